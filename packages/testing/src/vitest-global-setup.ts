@@ -1,0 +1,2 @@
+/** Runs once before any test worker starts. */
+export default async function setup(): Promise<void> {}

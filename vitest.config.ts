@@ -1,0 +1,30 @@
+import { readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+/** Every folder that may hold tests. Each is a project of its own in the summary; all share one run. */
+function projectFolders(): string[] {
+  const children = (parent: string) =>
+    readdirSync(new URL(parent, import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${parent}/${entry.name}`);
+  return ["proto", "scripts", "bench", ...children("./packages"), ...children("./apps")].map((folder) =>
+    folder.replace(/^\.\//, ""),
+  );
+}
+
+export default defineConfig({
+  test: {
+    // Finds (or fetches) the Redis binary once, before the workers race for it.
+    globalSetup: ["./packages/testing/src/vitest-global-setup.ts"],
+    // Each test has its own Redis or its own key prefix, so one slow start must not fail a promise.
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    projects: projectFolders().map((folder) => ({
+      test: {
+        name: folder,
+        include: [`${folder}/**/*.test.ts`],
+        exclude: ["**/node_modules/**", "**/dist/**"],
+      },
+    })),
+  },
+});
