@@ -1,0 +1,72 @@
+// Original file: chappe/v1/service.proto
+
+import type { BatchHeader as _chappe_v1_BatchHeader, BatchHeader__Output as _chappe_v1_BatchHeader__Output } from '../../chappe/v1/BatchHeader.ts';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * Consecutive messages of one batch.
+ */
+export interface Delivery {
+  /**
+   * Counts up from 1 on each stream.
+   */
+  'number'?: (number | string | Long);
+  /**
+   * 1 + failures counted.
+   */
+  'attempt'?: (number);
+  /**
+   * The messages may have been handed out before, by a router that is gone.
+   */
+  'redelivered'?: (boolean);
+  /**
+   * Index of the first record within the batch it was sent in: what BatchHeader.first_id counts from.
+   */
+  'first'?: (number);
+  /**
+   * Number of records here. May be smaller than header.count.
+   */
+  'count'?: (number);
+  /**
+   * As it was sent.
+   */
+  'header'?: (_chappe_v1_BatchHeader | null);
+  /**
+   * A serialized `Records`.
+   */
+  'records'?: (Buffer | Uint8Array | string);
+}
+
+/**
+ * Consecutive messages of one batch.
+ */
+export interface Delivery__Output {
+  /**
+   * Counts up from 1 on each stream.
+   */
+  'number': (number);
+  /**
+   * 1 + failures counted.
+   */
+  'attempt': (number);
+  /**
+   * The messages may have been handed out before, by a router that is gone.
+   */
+  'redelivered': (boolean);
+  /**
+   * Index of the first record within the batch it was sent in: what BatchHeader.first_id counts from.
+   */
+  'first': (number);
+  /**
+   * Number of records here. May be smaller than header.count.
+   */
+  'count': (number);
+  /**
+   * As it was sent.
+   */
+  'header': (_chappe_v1_BatchHeader__Output | null);
+  /**
+   * A serialized `Records`.
+   */
+  'records': (Buffer);
+}

@@ -1,0 +1,41 @@
+// Original file: chappe/v1/service.proto
+
+import type { StartFrom as _chappe_v1_StartFrom, StartFrom__Output as _chappe_v1_StartFrom__Output } from '../../chappe/v1/StartFrom.ts';
+
+export interface Open {
+  /**
+   * As BatchHeader.address.
+   */
+  'address'?: (string);
+  /**
+   * Name of the subscription, grammar as BatchHeader.sender. Must be empty for a receiver, which has just one.
+   */
+  'subscription'?: (string);
+  /**
+   * Name of this consumer, grammar as BatchHeader.sender. Keep it across reconnects.
+   */
+  'consumer'?: (string);
+  /**
+   * Where a subscription that does not exist yet starts; an existing one goes on where it stands.
+   */
+  'startFrom'?: (_chappe_v1_StartFrom);
+}
+
+export interface Open__Output {
+  /**
+   * As BatchHeader.address.
+   */
+  'address': (string);
+  /**
+   * Name of the subscription, grammar as BatchHeader.sender. Must be empty for a receiver, which has just one.
+   */
+  'subscription': (string);
+  /**
+   * Name of this consumer, grammar as BatchHeader.sender. Keep it across reconnects.
+   */
+  'consumer': (string);
+  /**
+   * Where a subscription that does not exist yet starts; an existing one goes on where it stands.
+   */
+  'startFrom': (_chappe_v1_StartFrom__Output);
+}

@@ -1,0 +1,34 @@
+// Original file: chappe/v1/service.proto
+
+
+export interface Opened {
+  'epoch'?: (string);
+  /**
+   * A consumer that sends no frame for this long is taken for dead.
+   */
+  'leaseMs'?: (number);
+  /**
+   * An idle stream carries an empty frame this often.
+   */
+  'heartbeatMs'?: (number);
+  /**
+   * Attempts until a message goes to the dead letters.
+   */
+  'maxAttempts'?: (number);
+}
+
+export interface Opened__Output {
+  'epoch': (string);
+  /**
+   * A consumer that sends no frame for this long is taken for dead.
+   */
+  'leaseMs': (number);
+  /**
+   * An idle stream carries an empty frame this often.
+   */
+  'heartbeatMs': (number);
+  /**
+   * Attempts until a message goes to the dead letters.
+   */
+  'maxAttempts': (number);
+}

@@ -1,0 +1,33 @@
+// Original file: chappe/v1/service.proto
+
+import type { Durability as _chappe_v1_Durability, Durability__Output as _chappe_v1_Durability__Output } from '../../chappe/v1/Durability.ts';
+
+export interface Receipt {
+  /**
+   * What was reached.
+   */
+  'durability'?: (_chappe_v1_Durability);
+  /**
+   * The batch had been stored before, by the same producer and sequence; it was not stored again.
+   */
+  'duplicate'?: (boolean);
+  /**
+   * Identity of the address's history. A value other than last time's says that earlier messages were lost.
+   */
+  'epoch'?: (string);
+}
+
+export interface Receipt__Output {
+  /**
+   * What was reached.
+   */
+  'durability': (_chappe_v1_Durability__Output);
+  /**
+   * The batch had been stored before, by the same producer and sequence; it was not stored again.
+   */
+  'duplicate': (boolean);
+  /**
+   * Identity of the address's history. A value other than last time's says that earlier messages were lost.
+   */
+  'epoch': (string);
+}

@@ -1,0 +1,26 @@
+// Written by generate.ts.
+export type { ProtoGrpcType } from "./service.ts";
+export type * from "./chappe/v1/Batch.ts";
+export type * from "./chappe/v1/BatchHeader.ts";
+export type * from "./chappe/v1/Credit.ts";
+export type * from "./chappe/v1/Delivery.ts";
+export * from "./chappe/v1/Durability.ts";
+export type * from "./chappe/v1/Error.ts";
+export type * from "./chappe/v1/MessageService.ts";
+export type * from "./chappe/v1/Open.ts";
+export type * from "./chappe/v1/Opened.ts";
+export type * from "./chappe/v1/Outcome.ts";
+export * from "./chappe/v1/OutcomeKind.ts";
+export type * from "./chappe/v1/PublishRequest.ts";
+export type * from "./chappe/v1/PublishResponse.ts";
+export type * from "./chappe/v1/PublishResult.ts";
+export type * from "./chappe/v1/Receipt.ts";
+export type * from "./chappe/v1/Record.ts";
+export type * from "./chappe/v1/Records.ts";
+export type * from "./chappe/v1/RefusedOutcome.ts";
+export type * from "./chappe/v1/SendRequest.ts";
+export type * from "./chappe/v1/SendResponse.ts";
+export type * from "./chappe/v1/Settled.ts";
+export * from "./chappe/v1/StartFrom.ts";
+export type * from "./chappe/v1/SubscribeRequest.ts";
+export type * from "./chappe/v1/SubscribeResponse.ts";
