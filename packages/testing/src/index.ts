@@ -1,1 +1,18 @@
-export {};
+// Redis
+export { startRedis, type RedisFixture, type StartRedisOptions } from "./start-redis.ts";
+export { findRedisServer } from "./find-redis-server.ts";
+export type { RedisProgram } from "./redis-program.ts";
+export { redisNamespace } from "./redis-namespace.ts";
+
+// Programs
+export {
+  spawnProgram,
+  type ProgramExit,
+  type ProgramUnderTest,
+  type SpawnProgramOptions,
+} from "./spawn-program.ts";
+export { freePort } from "./free-port.ts";
+
+// Time
+export { ManualClock } from "./manual-clock.ts";
+export { waitFor, type WaitForOptions } from "./wait-for.ts";
