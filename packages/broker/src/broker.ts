@@ -1,0 +1,144 @@
+import type { Batch, ChappeError } from "@chappe/message";
+
+/** What a publish waits for; the receipt says what was reached. docs/guarantees.md says what each survives. */
+export type Durability = "accepted" | "replicated" | "fsynced";
+
+/** What publish resolves with. The batch is safe, to the extent of its durability. */
+export interface Receipt {
+  readonly durability: Durability;
+  /** The same producer and sequence had been stored before; nothing was stored again. */
+  readonly duplicate: boolean;
+  /** Identity of the address's history. A value other than last time's says that earlier messages were lost. */
+  readonly epoch: string;
+}
+
+/** How much a consumer is ready to take. */
+export interface Credit {
+  readonly messages: number;
+  /** Counted as the length of the serialized records. */
+  readonly bytes: number;
+}
+
+/** Where a subscription that does not exist yet begins. */
+export type StartFrom = "latest" | "earliest";
+
+/** How to {@link Broker.subscribe}. */
+export interface SubscribeOptions {
+  /** `receiver:<id>` or `topic:<name>`. */
+  readonly address: string;
+  /** Name of the subscription: one of a topic's, or empty for a receiver's only one. */
+  readonly subscription: string;
+  /** Name of this consumer, for operators. */
+  readonly consumer: string;
+  /**
+   * Where a topic's subscription begins if this call creates it. A receiver's always begins at the earliest message.
+   *
+   * @default "latest"
+   */
+  readonly startFrom?: StartFrom;
+  /**
+   * How long the consumer may be silent until it is taken for dead and what it holds counts as crashed. Any call of the
+   * subscription's methods is a sign of life.
+   *
+   * @default no limit, for a consumer that lives in this process
+   */
+  readonly leaseMs?: number;
+}
+
+/** Consecutive messages of one batch, handed to one consumer. Each ends in exactly one outcome. */
+export interface Delivery {
+  /** Counts up from 1 in each subscription. */
+  readonly number: number;
+  /** 1 + failures counted. */
+  readonly attempt: number;
+  /** The messages may have been handed out before, by a broker that is gone. */
+  readonly redelivered: boolean;
+  /** Index of the first record within the batch as it was published; message ids count from the batch's first. */
+  readonly first: number;
+  /** Number of records here. */
+  readonly count: number;
+  /** The batch's header, as it was published. */
+  readonly headerBytes: Uint8Array;
+  /** A serialized `Records`. */
+  readonly records: Uint8Array;
+}
+
+/** The ways a delivery ends. */
+export type OutcomeKind = "ack" | "release" | "fail" | "reject";
+
+/** What became of messages of one delivery. */
+export interface Outcome {
+  readonly delivery: number;
+  /** Index of the first message within the delivery. */
+  readonly first: number;
+  /** How many messages from there on, at least 1. */
+  readonly count: number;
+  readonly kind: OutcomeKind;
+  /** For `fail`: when to retry. Without it the retry policy decides. */
+  readonly delayMs?: number | undefined;
+  /** For `fail` and `reject`: kept with the dead letter. */
+  readonly reason?: string | undefined;
+}
+
+/** What a subscription yields. */
+export type SubscriptionEvent =
+  | { readonly kind: "delivery"; readonly delivery: Delivery }
+  /** Deliveries that are no longer this consumer's; their outcomes will be refused. */
+  | { readonly kind: "revoked"; readonly deliveries: readonly number[] }
+  /** The address's history was lost; this is the new one's identity. */
+  | { readonly kind: "epoch"; readonly epoch: string };
+
+/** One consumer of one subscription. Iterate it once; the iteration ends when it is closed. */
+export interface Subscription extends AsyncIterable<SubscriptionEvent> {
+  /** Identity of the address's history when the subscription was opened. */
+  readonly epoch: string;
+  /**
+   * Adds to what is left of earlier credit. Credit is a hard limit: no more messages or bytes are handed out than were
+   * granted. A single message larger than the credit in bytes passes when the consumer holds nothing else.
+   */
+  grant(credit: Credit): void;
+  /**
+   * Reports outcomes. Each counts once: late, repeated or foreign ones change nothing and are returned, with the reason
+   * as a FAILED_PRECONDITION. The store learns of the others when their batch is complete, or within a second.
+   */
+  settle(outcomes: readonly Outcome[]): readonly RefusedOutcome[];
+  /** A sign of life: keeps the lease. */
+  renew(): void;
+  /** Hands out nothing more. What is held can still be settled. */
+  drain(): void;
+  /** Gives back what is unsettled, uncounted, and ends the iteration. */
+  close(): Promise<void>;
+  /** The consumer is gone without a word: what it held counts as failed, and is retried with backoff. Ends the iteration. */
+  crash(): void;
+}
+
+/** An outcome that did not count. */
+export interface RefusedOutcome {
+  readonly outcome: Outcome;
+  readonly error: ChappeError;
+}
+
+/** Takes batches, keeps them, and hands their messages to the consumers of each address. */
+export interface Broker {
+  /**
+   * Stores a batch. After it resolves, the batch survives what its durability says and is delivered at least once to
+   * each subscription. Batches of one sender to one address are delivered in publish order, as long as nothing fails and
+   * one consumer reads.
+   *
+   * @throws ChappeError FAILED_PRECONDITION with `expectedSequence` when the producer's sequence has a gap, or when the
+   * store cannot give the durability; UNAVAILABLE when the store cannot be reached or the durability was not reached in
+   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full
+   */
+  publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt>;
+  /**
+   * Joins a subscription as a consumer, creating it where it does not exist.
+   *
+   * @throws ChappeError UNAVAILABLE when the store cannot be reached or the broker is closing; INVALID_ARGUMENT for an
+   * address or name outside the grammar
+   */
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Resolves when the store answers a real round trip. @throws ChappeError UNAVAILABLE when it does not */
+  ping(): Promise<void>;
+  /** Stops handing out, waits for what is held to be settled, gives back the rest at the deadline, and closes the store. */
+  close(options?: { readonly deadlineMs?: number }): Promise<void>;
+}

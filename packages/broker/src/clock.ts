@@ -1,0 +1,15 @@
+/** Time, as the engine sees it. Passed in, so that tests can turn it by hand. */
+export interface Clock {
+  /** Milliseconds since any fixed point. */
+  now(): number;
+  /** Calls `fn` once, `ms` milliseconds from now. Returns what {@link Clock.clearTimeout} takes. */
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (fn, ms) => setTimeout(fn, ms).unref(),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+};

@@ -1,0 +1,90 @@
+import type { ChappeError } from "@chappe/message";
+import type { Credit, Delivery } from "./broker.ts";
+import { Marks } from "./marks.ts";
+import type { Slice } from "./ready-queue.ts";
+
+/** Where a consumer's events go. */
+export interface ConsumerSink {
+  deliver(delivery: Delivery): void;
+  /** These deliveries are no longer the consumer's. */
+  revoke(deliveries: readonly number[]): void;
+  epoch(epoch: string): void;
+  /** Nothing comes after this; `error` says why, if the consumer did not ask for it. */
+  end(error?: ChappeError): void;
+}
+
+/** A delivery in a consumer's hands. */
+export interface Handed {
+  readonly slice: Slice;
+  /** Which of its messages have an outcome, by index within the delivery. */
+  readonly outcomes: Marks;
+}
+
+/** What the dispatcher knows of one consumer: its credit, and what it holds. */
+export class Consumer {
+  readonly name: string;
+  readonly sink: ConsumerSink;
+  readonly leaseMs: number;
+  readonly held = new Map<number, Handed>();
+  lastSignMs: number;
+  draining = false;
+  #messages = 0;
+  #bytes = 0;
+  #deliveries = 0;
+
+  constructor(name: string, sink: ConsumerSink, leaseMs: number, nowMs: number) {
+    this.name = name;
+    this.sink = sink;
+    this.leaseMs = leaseMs;
+    this.lastSignMs = nowMs;
+  }
+
+  /** What may still be handed out to this consumer. Bytes fall below zero when one oversized message passed alone. */
+  get credit(): Credit {
+    return this.draining ? { messages: 0, bytes: 0 } : { messages: this.#messages, bytes: this.#bytes };
+  }
+
+  get hungry(): boolean {
+    return !this.draining && this.#messages > 0 && this.#bytes > 0;
+  }
+
+  grant(credit: Credit): void {
+    this.#messages += credit.messages;
+    this.#bytes += credit.bytes;
+  }
+
+  /** How many messages from the front of `slice` the credit covers. */
+  fits(slice: Slice): number {
+    if (!this.hungry) return 0;
+    const { held, from, to } = slice;
+    let count = Math.min(to - from, this.#messages);
+    if (held.bytes(from, from + count) <= this.#bytes) return count;
+    let tooMany = count;
+    count = 0;
+    while (tooMany - count > 1) {
+      const middle = (count + tooMany) >>> 1;
+      if (held.bytes(from, from + middle) <= this.#bytes) count = middle;
+      else tooMany = middle;
+    }
+    return count === 0 && this.held.size === 0 ? 1 : count;
+  }
+
+  /** Hands out a slice, which {@link Consumer.fits}. */
+  hand(slice: Slice): void {
+    const { held, from, to } = slice;
+    const records = held.records(from, to);
+    const number = ++this.#deliveries;
+    this.#messages -= to - from;
+    this.#bytes -= records.length;
+    this.held.set(number, { slice, outcomes: new Marks(to - from) });
+    this.sink.deliver({
+      number,
+      attempt: held.entry.attempt,
+      redelivered: held.entry.redelivered,
+      first: held.entry.first + from,
+      count: to - from,
+      headerBytes: held.entry.headerBytes,
+      records,
+    });
+  }
+}

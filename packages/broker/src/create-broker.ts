@@ -1,0 +1,178 @@
+import {
+  type Batch,
+  ChappeError,
+  checkName,
+  DEFAULT_RETRY_POLICY,
+  parseAddress,
+  type RetryPolicy,
+} from "@chappe/message";
+import type { Broker, Durability, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { ConsumerSubscription } from "./consumer-subscription.ts";
+import { PublishQueue } from "./publish-queue.ts";
+import type { Store } from "./store.ts";
+import { SubscriptionDriver } from "./subscription-driver.ts";
+
+/** At most this many look-rounds a second in all, so that ten thousand idle subscriptions cost next to nothing. */
+const MAX_SWEEPS_PER_SECOND = 500;
+
+/** How to make a broker. */
+export interface BrokerOptions {
+  /** Where batches are kept. The broker closes it. */
+  readonly store: Store;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** When failed messages are tried again, and how often. @default 5 attempts, 1 s to 10 min */
+  readonly retryPolicy?: RetryPolicy;
+  /**
+   * How often each subscription looks round for what wake-ups missed and what other instances left behind. Longer where
+   * there are more than 500 subscriptions.
+   *
+   * @default 1000
+   */
+  readonly sweepMs?: number;
+  /** 0 ≤ random() < 1, for jitter. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** Makes a broker on a store. */
+export function createBroker(options: BrokerOptions): Broker {
+  return new EngineBroker(options);
+}
+
+interface OpenSubscription {
+  readonly driver: Promise<SubscriptionDriver>;
+  readonly unwatch: () => void;
+  /** Resolves when the last consumer has left and the store knows all. */
+  readonly idle: Promise<void>;
+}
+
+class EngineBroker implements Broker {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #retryPolicy: RetryPolicy;
+  readonly #random: () => number;
+  readonly #sweepMs: number;
+  readonly #publishes: PublishQueue;
+  readonly #open = new Map<string, OpenSubscription>();
+  readonly #drivers = new Map<string, Set<SubscriptionDriver>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: BrokerOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock ?? systemClock;
+    this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
+    this.#sweepMs = options.sweepMs ?? 1_000;
+    this.#random = options.random ?? Math.random;
+    this.#publishes = new PublishQueue(this.#store, (address) => this.#wake(address));
+  }
+
+  publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt> {
+    if (this.#closing !== undefined) return Promise.reject(closingError());
+    return this.#publishes.add(batch, options?.durability ?? "accepted");
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    checkSubscribeOptions(options);
+    const key = `${options.address} ${options.subscription}`;
+    for (;;) {
+      if (this.#closing !== undefined) throw closingError();
+      let open = this.#open.get(key);
+      if (open === undefined) {
+        open = this.#openSubscription(key, options);
+        this.#open.set(key, open);
+      }
+      const driver = await open.driver;
+      if (!driver.stopped) {
+        return new ConsumerSubscription(driver, this.#clock, options.consumer, options.leaseMs ?? Number.POSITIVE_INFINITY);
+      }
+      await open.idle;
+    }
+  }
+
+  ping(): Promise<void> {
+    return this.#store.ping();
+  }
+
+  close(options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.deadlineMs ?? 25_000);
+    return this.#closing;
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    const drivers = [...this.#drivers.values()].flatMap((set) => [...set]);
+    for (const driver of drivers) driver.drainAll();
+    const deadline = this.#clock.now() + deadlineMs;
+    while (drivers.some((driver) => driver.busy) && this.#clock.now() < deadline) await this.#sleep(20);
+    const closed = Promise.all([this.#publishes.idle(), ...drivers.map((driver) => driver.close())]);
+    // The store gets a moment of its own to hear of the last outcomes, even where the deadline has passed.
+    await Promise.race([closed, this.#sleep(Math.max(1_000, deadline - this.#clock.now()))]);
+    for (const driver of drivers) driver.abandon();
+    await this.#store.close();
+  }
+
+  #openSubscription(key: string, options: SubscribeOptions): OpenSubscription {
+    const { address, subscription } = options;
+    const name = { address, subscription };
+    const idle = Promise.withResolvers<void>();
+    const unwatch = this.#store.watch(address, () => this.#wake(address));
+    const forget = (): void => {
+      unwatch();
+      this.#open.delete(key);
+      idle.resolve();
+    };
+    const open = async (): Promise<SubscriptionDriver> => {
+      const epoch = await this.#store.open(name, options.startFrom ?? "latest");
+      const driver: SubscriptionDriver = new SubscriptionDriver(
+        {
+          name,
+          store: this.#store,
+          clock: this.#clock,
+          retryPolicy: this.#retryPolicy,
+          random: this.#random,
+          sweepMs: () => Math.max(this.#sweepMs, (this.#open.size * 1_000) / MAX_SWEEPS_PER_SECOND),
+          onIdle: () => {
+            this.#forgetDriver(address, driver);
+            forget();
+          },
+        },
+        epoch,
+      );
+      let drivers = this.#drivers.get(address);
+      if (drivers === undefined) this.#drivers.set(address, (drivers = new Set()));
+      drivers.add(driver);
+      return driver;
+    };
+    const driver = open();
+    driver.catch(forget);
+    return { driver, unwatch, idle: idle.promise };
+  }
+
+  #forgetDriver(address: string, driver: SubscriptionDriver): void {
+    const drivers = this.#drivers.get(address);
+    drivers?.delete(driver);
+    if (drivers?.size === 0) this.#drivers.delete(address);
+  }
+
+  #wake(address: string): void {
+    const drivers = this.#drivers.get(address);
+    if (drivers !== undefined) for (const driver of drivers) driver.wake();
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#clock.setTimeout(resolve, ms));
+  }
+}
+
+function checkSubscribeOptions({ address, subscription, consumer }: SubscribeOptions): void {
+  const { kind } = parseAddress(address);
+  checkName(consumer, "consumer");
+  if (kind === "topic") checkName(subscription, "subscription");
+  else if (subscription !== "") {
+    throw new ChappeError("INVALID_ARGUMENT", `subscription "${subscription}": ${address} has just one, without a name; leave it empty`);
+  }
+}
+
+function closingError(): ChappeError {
+  return new ChappeError("UNAVAILABLE", "the broker is closing");
+}

@@ -1,0 +1,34 @@
+// For programs that publish and subscribe in their own process.
+export type {
+  Broker,
+  Credit,
+  Delivery,
+  Durability,
+  Outcome,
+  OutcomeKind,
+  Receipt,
+  RefusedOutcome,
+  StartFrom,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionEvent,
+} from "./broker.ts";
+export { type BrokerOptions, createBroker } from "./create-broker.ts";
+
+// For those who write a store.
+export { type Clock, systemClock } from "./clock.ts";
+export {
+  type AddressState,
+  type AppendResult,
+  type DeadLetter,
+  type Entry,
+  type Inspectable,
+  isInspectable,
+  type Range,
+  type Retry,
+  type Settlement,
+  type Store,
+  type SubscriptionName,
+  type SubscriptionState,
+  type Sweep,
+} from "./store.ts";

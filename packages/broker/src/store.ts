@@ -1,0 +1,156 @@
+import type { Batch, ChappeError } from "@chappe/message";
+import type { Durability, StartFrom } from "./broker.ts";
+
+/** What became of one batch given to {@link Store.append}. */
+export type AppendResult =
+  | { readonly ok: true; readonly duplicate: boolean; readonly epoch: string; readonly durability: Durability }
+  | { readonly ok: false; readonly error: ChappeError };
+
+/** A reader's place in an address: the two names that every reading method takes. */
+export interface SubscriptionName {
+  readonly address: string;
+  /** Empty for a receiver's only one. */
+  readonly subscription: string;
+}
+
+/** Half-open range of message indexes within an {@link Entry}. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A stored batch, or what is left of one, that this store instance owns until it settles it. */
+export interface Entry {
+  /** The store's own name for it, unique within the subscription. */
+  readonly ref: string;
+  readonly headerBytes: Uint8Array;
+  readonly records: Uint8Array;
+  /** Number of records. */
+  readonly count: number;
+  /** Index of the first record within the batch as it was published. */
+  readonly first: number;
+  /** 1 + failures counted. */
+  readonly attempt: number;
+  /** An earlier owner may have handed it out. */
+  readonly redelivered: boolean;
+  /** What an earlier owner had settled, ascending: not to be delivered again. */
+  readonly settled: readonly Range[];
+}
+
+/** Messages that leave their entry to be tried again, on their own. */
+export interface Retry {
+  readonly headerBytes: Uint8Array;
+  readonly records: Uint8Array;
+  readonly count: number;
+  readonly first: number;
+  readonly attempt: number;
+  readonly delayMs: number;
+}
+
+/** A message that will not be tried again. */
+export interface DeadLetter {
+  readonly headerBytes: Uint8Array;
+  readonly records: Uint8Array;
+  readonly count: number;
+  readonly first: number;
+  /** How often it was handed out. */
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+/** A step in an entry's life, carried out as one atomic whole. */
+export interface Settlement {
+  readonly ref: string;
+  /**
+   * `remove`: every message has its outcome. `keep`: note what is settled so far. `return`: the same, and let any
+   * instance have the rest.
+   */
+  readonly action: "remove" | "keep" | "return";
+  /** For `keep` and `return`: all that is settled, from the beginning, ascending. Empty for `remove`. */
+  readonly settled: readonly Range[];
+  readonly retries: readonly Retry[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Messages acked since the last settlement of this entry, and their bytes; for the counters. */
+  readonly ackedMessages: number;
+  readonly ackedBytes: number;
+}
+
+/** What {@link Store.sweep} found. */
+export interface Sweep {
+  /** Now owned by this instance, oldest first. */
+  readonly entries: readonly Entry[];
+  readonly epoch: string;
+  /** When the next retry falls due, milliseconds from now; undefined when none waits. */
+  readonly nextRetryMs: number | undefined;
+}
+
+/**
+ * Keeps batches. It does only what must be atomic or durable; who gets which message when is the engine's business.
+ *
+ * One value is one instance: what it claims is its own until it settles it, closes, or is taken for dead. Methods reject
+ * with ChappeError only; UNAVAILABLE while the store cannot be reached.
+ */
+export interface Store {
+  /**
+   * Appends batches, in this order, and answers each. A batch whose producer and sequence were stored before is not
+   * stored again (`duplicate`); one that leaves a gap is refused with FAILED_PRECONDITION and `expectedSequence`. Calls
+   * take effect in the order they were made. A claim made after an append sees it.
+   */
+  append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
+  /** Creates the subscription if it is not there; says the address's epoch. */
+  open(name: SubscriptionName, startFrom: StartFrom): Promise<string>;
+  /** Takes up to `limit` entries that nobody owns, oldest first, retries that are due included. Never waits for more. */
+  claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]>;
+  /**
+   * Carries out settlements, each all or nothing: an entry is removed only in the same step that writes what must
+   * replace it. Returns the refs of entries this instance does not own any more, of which nothing was changed.
+   */
+  settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]>;
+  /**
+   * The slow look-round: takes up to `limit` entries that were returned or whose instance is gone, makes retries that are
+   * due claimable, recreates what vanished. After a claim whose answer was lost on its way it also answers what this
+   * instance owns already, so that nothing stays with an owner who does not know of it; the caller passes over what it has.
+   */
+  sweep(name: SubscriptionName, limit: number): Promise<Sweep>;
+  /**
+   * Calls `onWake` when another instance has appended to the address, or returned or scheduled something there. A hint:
+   * calls may be lost or come for nothing. Returns the way to stop.
+   */
+  watch(address: string, onWake: () => void): () => void;
+  /** A real round trip. */
+  ping(): Promise<void>;
+  /** Declares this instance gone, so that others can have what it owns, and lets go of every resource. */
+  close(): Promise<void>;
+}
+
+/** State of one subscription, for operators. */
+export interface SubscriptionState {
+  readonly subscription: string;
+  /** Messages not yet settled, in whatever state. */
+  readonly depth: number;
+  readonly acked: number;
+  readonly retried: number;
+  readonly dead: number;
+}
+
+/** State of one address, for operators. */
+export interface AddressState {
+  readonly address: string;
+  readonly epoch: string;
+  readonly published: number;
+  readonly publishedBytes: number;
+  readonly subscriptions: readonly SubscriptionState[];
+}
+
+/** A power that a store may have besides {@link Store}: it shows what it holds. */
+export interface Inspectable {
+  /** Undefined for an address nobody has used. */
+  inspect(address: string): Promise<AddressState | undefined>;
+  /** Oldest first. */
+  deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]>;
+}
+
+/** Whether a store can be inspected. */
+export function isInspectable(store: Store): store is Store & Inspectable {
+  return "inspect" in store && "deadLetters" in store;
+}

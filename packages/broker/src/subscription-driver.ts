@@ -1,0 +1,255 @@
+import { ChappeError, type RetryPolicy } from "@chappe/message";
+import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
+import type { Clock } from "./clock.ts";
+import type { Consumer, ConsumerSink } from "./consumer.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
+
+/** Entries a sweep takes over at once; what is left comes with the next. */
+const SWEEP_LIMIT = 256;
+
+/** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
+const PROGRESS_MS = 1_000;
+
+/** A store that does not answer is asked again after this time. */
+const STORE_RETRY_MS = 200;
+
+/** What a {@link SubscriptionDriver} needs from its broker. */
+export interface DriverOptions {
+  readonly name: SubscriptionName;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly retryPolicy: RetryPolicy;
+  readonly random: () => number;
+  /** How long until the next look-round; asked each time, for it grows with the number of subscriptions. */
+  readonly sweepMs: () => number;
+  /** The last consumer has left, and the store has been told everything. */
+  readonly onIdle: () => void;
+}
+
+/**
+ * Runs one subscription's {@link Dispatcher} against the store: claims when consumers have credit, settles when they have
+ * outcomes, looks round now and then. One claim and one settle are under way at a time, so that what comes up meanwhile
+ * goes together in the next.
+ */
+export class SubscriptionDriver {
+  readonly #options: DriverOptions;
+  readonly #dispatcher: Dispatcher;
+  #epoch: string;
+  #claiming: Promise<void> | undefined;
+  /** Whether the store may have entries that nobody owns. A claim that finds fewer than it asked for says no. */
+  #more = true;
+  #ready = false;
+  #stopped = false;
+  #abandoned = false;
+  #unsent: Settlement[] = [];
+  /** Refs of entries that were let go here, while the store does not know yet. */
+  readonly #leaving = new Set<string>();
+  #sending: Promise<void> | undefined;
+  #flushQueued = false;
+  #sweepTimer: unknown;
+  #sweepAtMs = Number.POSITIVE_INFINITY;
+  #sweeping: Promise<void> | undefined;
+  #progressTimer: unknown;
+
+  constructor(options: DriverOptions, epoch: string) {
+    this.#options = options;
+    this.#epoch = epoch;
+    const { retryPolicy, clock, random } = options;
+    this.#dispatcher = new Dispatcher({ retryPolicy, random, now: () => clock.now() });
+    // What an instance that is gone left behind is older than what nobody has claimed yet, so it comes first.
+    this.#startSweep();
+  }
+
+  /** The last consumer has left; this driver takes no other. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Whether any message is in a consumer's hands. */
+  get busy(): boolean {
+    return this.#dispatcher.busy;
+  }
+
+  join(name: string, sink: ConsumerSink, leaseMs: number): Consumer {
+    return this.#dispatcher.join(name, sink, leaseMs);
+  }
+
+  grant(consumer: Consumer, credit: Credit): void {
+    this.#dispatcher.grant(consumer, credit);
+    this.#claim();
+  }
+
+  settle(consumer: Consumer, outcomes: readonly Outcome[]): RefusedOutcome[] {
+    const refused = this.#dispatcher.settle(consumer, outcomes);
+    this.#progressTimer ??= this.#options.clock.setTimeout(() => {
+      this.#progressTimer = undefined;
+      this.#dispatcher.noteProgress();
+      this.#flush();
+    }, PROGRESS_MS);
+    this.#queueFlush();
+    return refused;
+  }
+
+  drain(consumer: Consumer): void {
+    consumer.draining = true;
+  }
+
+  /** Hands out nothing more to anyone. */
+  drainAll(): void {
+    for (const consumer of this.#dispatcher.consumers) consumer.draining = true;
+  }
+
+  /** Resolves when the store has been told of everything up to now, or cannot be. */
+  async leave(consumer: Consumer, how: "closed" | "crashed", error?: ChappeError): Promise<void> {
+    this.#dispatcher.leave(consumer, how);
+    consumer.sink.end(error);
+    if (this.#dispatcher.consumers.length === 0) await this.#stop();
+    else this.#queueFlush();
+  }
+
+  /** Gives back everything and ends every consumer's subscription. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#dispatcher.consumers].map((consumer) => this.leave(consumer, "closed")));
+  }
+
+  /** Stops trying to tell the store. What it was not told, other instances find when this one is gone. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
+  /** There may be something to claim. */
+  wake(): void {
+    this.#more = true;
+    this.#claim();
+  }
+
+  #claim(): void {
+    if (this.#claiming || !this.#more || !this.#ready || this.#stopped) return;
+    const limit = this.#dispatcher.claimLimit();
+    if (limit === 0) return;
+    this.#more = false;
+    this.#claiming = this.#options.store.claim(this.#options.name, limit).then(
+      (entries) => {
+        this.#claiming = undefined;
+        if (entries.length >= limit) this.#more = true;
+        this.#take(entries);
+        this.#claim();
+      },
+      () => {
+        this.#claiming = undefined;
+        this.#more = true;
+        this.#sweepIn(STORE_RETRY_MS);
+      },
+    );
+  }
+
+  #take(entries: readonly Entry[]): void {
+    this.#dispatcher.offer(entries.filter((entry) => !this.#leaving.has(entry.ref)));
+    // The last consumer left while the store was answering: others shall have them.
+    if (this.#stopped) this.#dispatcher.returnAll();
+    this.#queueFlush();
+  }
+
+  #startSweep(): void {
+    this.#sweepAtMs = Number.POSITIVE_INFINITY;
+    this.#endLeases();
+    if (this.#stopped) return;
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#sweeping = undefined;
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    let nextMs = this.#options.sweepMs();
+    try {
+      const { entries, epoch, nextRetryMs } = await this.#options.store.sweep(this.#options.name, SWEEP_LIMIT);
+      if (nextRetryMs !== undefined) nextMs = Math.min(nextMs, nextRetryMs);
+      if (entries.length >= SWEEP_LIMIT) nextMs = 0;
+      this.#take(entries);
+      this.#noteEpoch(epoch);
+      this.#ready = true;
+    } catch {
+      nextMs = STORE_RETRY_MS;
+    }
+    if (this.#stopped) return;
+    this.wake();
+    this.#sweepIn(nextMs);
+  }
+
+  /** Looks round in `ms`, unless it happens sooner anyway. */
+  #sweepIn(ms: number): void {
+    const { clock } = this.#options;
+    const atMs = clock.now() + ms;
+    if (atMs >= this.#sweepAtMs || this.#stopped) return;
+    clock.clearTimeout(this.#sweepTimer);
+    this.#sweepAtMs = atMs;
+    this.#sweepTimer = clock.setTimeout(() => this.#startSweep(), ms);
+  }
+
+  #endLeases(): void {
+    for (const consumer of this.#dispatcher.silent()) {
+      const error = new ChappeError("ABORTED", `consumer ${consumer.name}: no sign of life for ${consumer.leaseMs} ms, its lease is over`);
+      void this.leave(consumer, "crashed", error);
+    }
+  }
+
+  #noteEpoch(epoch: string): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    for (const consumer of this.#dispatcher.consumers) consumer.sink.epoch(epoch);
+  }
+
+  #queueFlush(): void {
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    queueMicrotask(() => {
+      this.#flushQueued = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    for (const settlement of this.#dispatcher.takeSettlements()) {
+      this.#unsent.push(settlement);
+      if (settlement.action !== "keep") this.#leaving.add(settlement.ref);
+      for (const retry of settlement.retries) this.#sweepIn(retry.delayMs);
+    }
+    if (this.#unsent.length > 0) this.#sending ??= this.#send();
+  }
+
+  /** Tells the store, one call after the other, until nothing is left. */
+  async #send(): Promise<void> {
+    while (this.#unsent.length > 0 && !this.#abandoned) {
+      const settlements = this.#unsent;
+      this.#unsent = [];
+      try {
+        const lost = await this.#options.store.settle(this.#options.name, settlements);
+        for (const ref of lost) this.#dispatcher.lose(ref);
+        for (const { ref } of settlements) this.#leaving.delete(ref);
+      } catch {
+        // Settling again is harmless: what did take effect is not owned any more, or noted already.
+        this.#unsent = [...settlements, ...this.#unsent];
+        await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, STORE_RETRY_MS));
+      }
+    }
+    this.#sending = undefined;
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#sweepTimer);
+    clock.clearTimeout(this.#progressTimer);
+    await this.#claiming;
+    await this.#sweeping;
+    this.#flush();
+    await this.#sending;
+    this.#options.onIdle();
+  }
+}
