@@ -12,6 +12,7 @@ async function ask(address: string, command: string): Promise<string> {
     const url = address.startsWith("/") ? undefined : new URL(address);
     const socket = url ? connect(Number(url.port), url.hostname) : createConnection(address);
     socket.once("error", reject);
+    socket.once("close", () => reject(new Error("closed without a reply")));
     socket.once("data", (data) => {
       socket.destroy();
       resolve(data.toString());
