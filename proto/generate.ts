@@ -39,7 +39,5 @@ const exports = files.map((file) => {
 });
 writeFileSync(
   `${target}/index.ts`,
-  ["// Written by generate.ts.\n", `export type { ProtoGrpcType } from "./service.ts";\n`, ...exports].join(
-    "",
-  ),
+  ["// Written by generate.ts.\n", `export type { ProtoGrpcType } from "./service.ts";\n`, ...exports].join(""),
 );

@@ -20,9 +20,7 @@ const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
   (file) => before.get(file) !== after.get(file),
 );
 if (differing.length > 0) {
-  console.error(
-    "proto/src/generated/ was out of step with proto/chappe/. It is right now: commit it. Differing:",
-  );
+  console.error("proto/src/generated/ was out of step with proto/chappe/. It is right now: commit it. Differing:");
   for (const file of differing.sort()) console.error(`  ${file}`);
   process.exitCode = 1;
 } else {

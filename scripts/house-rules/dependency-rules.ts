@@ -38,9 +38,7 @@ export function manifestViolations(folder: string, manifest: Manifest): Violatio
   const where = `${folder}/package.json`;
   const allowance = allowances[folder];
   if (allowance === undefined) {
-    return [
-      { where, what: "an unknown package", allowed: "those in scripts/house-rules/dependency-rules.ts" },
-    ];
+    return [{ where, what: "an unknown package", allowed: "those in scripts/house-rules/dependency-rules.ts" }];
   }
   const found: Violation[] = [];
   const check = (names: Readonly<Record<string, string>> = {}, allowed: readonly string[]) => {

@@ -19,8 +19,7 @@ const rules: readonly LineRule[] = [
     allowed: "an `as const` table",
   },
   {
-    pattern:
-      /\b(test|it|describe|suite|bench)(\.\w+)*\.(only|skip|todo|fails)\b|\b(fit|xit|fdescribe|xdescribe)\(/,
+    pattern: /\b(test|it|describe|suite|bench)(\.\w+)*\.(only|skip|todo|fails)\b|\b(fit|xit|fdescribe|xdescribe)\(/,
     files: tests,
     what: "a test is left out, or leaves out the others",
     allowed: "skipIf(condition) or runIf(condition) where the machine lacks something",

@@ -12,13 +12,7 @@ test("lists every way to provide one when there is none", async () => {
   vi.stubEnv("PATH", "/nowhere");
   onTestFinished(() => void vi.unstubAllEnvs());
   const failure = await findRedisServer().catch((error: unknown) => String(error));
-  for (const way of [
-    "brew install",
-    "apt-get install",
-    "CHAPPE_REDIS_SERVER",
-    "docker compose",
-    "REDIS_URL",
-  ]) {
+  for (const way of ["brew install", "apt-get install", "CHAPPE_REDIS_SERVER", "docker compose", "REDIS_URL"]) {
     expect(failure).toContain(way);
   }
   expect(failure).toContain("/nowhere/redis-server: does not run");

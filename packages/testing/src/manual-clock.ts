@@ -68,11 +68,7 @@ export class ManualClock {
     let next: Timer | undefined;
     for (const timer of this.#timers) {
       if (timer.dueMs > untilMs) continue;
-      if (
-        next === undefined ||
-        timer.dueMs < next.dueMs ||
-        (timer.dueMs === next.dueMs && timer.order < next.order)
-      ) {
+      if (next === undefined || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order)) {
         next = timer;
       }
     }

@@ -26,10 +26,7 @@ export async function startRedisProcess(
   settings: Readonly<Record<string, string>>,
   paths: { readonly folder: string; readonly socket: string },
 ): Promise<RedisProcess> {
-  const args = Object.entries(settings).flatMap(([name, value]) => [
-    `--${name}`,
-    ...splitSetting(name, value),
-  ]);
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...splitSetting(name, value)]);
   const child = spawn(program.path, args, {
     cwd: paths.folder,
     env: { ...process.env, ...program.env },

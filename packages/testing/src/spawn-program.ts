@@ -92,9 +92,7 @@ export function spawnProgram(
         };
         const fail = (what: string) => {
           const output = [...stdout, ...stderr].join("\n");
-          settle(() =>
-            reject(new Error(`No line matched ${pattern} ${what}. Output of ${path}:\n${output}`)),
-          );
+          settle(() => reject(new Error(`No line matched ${pattern} ${what}. Output of ${path}:\n${output}`)));
         };
         const look = () => {
           const match = firstMatch(pattern, stdout) ?? firstMatch(pattern, stderr);

@@ -163,9 +163,7 @@ class OwnRedis implements RedisFixture {
 
 function externalRedis(url: string): RedisFixture {
   const refuse = async (action: string): Promise<never> => {
-    throw new Error(
-      `${action}() needs a Redis that the test started itself; REDIS_URL names another: unset it`,
-    );
+    throw new Error(`${action}() needs a Redis that the test started itself; REDIS_URL names another: unset it`);
   };
   return {
     url,
