@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     // Finds (or fetches) the Redis binary once, before the workers race for it.
     globalSetup: ["./packages/testing/src/vitest-global-setup.ts"],
+    // A server, socket or process that a test file leaves open fails it.
+    setupFiles: ["./packages/testing/src/fail-on-leaks.ts"],
     // Each test has its own Redis or its own key prefix, so one slow start must not fail a promise.
     testTimeout: 15_000,
     hookTimeout: 30_000,

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 
 /** What must not outlive this process. */
 export interface Leftovers {
-  /** Process to kill; none when only the folder is to go. */
-  readonly pid?: number | undefined;
-  /** Folder to remove. */
-  readonly folder: string;
+  /** Process to kill. */
+  readonly pid: number;
+  /** Folder to remove. Default: none. */
+  readonly folder?: string;
 }
 
 /**
- * Sees to it that a child process and its folder go when this process goes, however it goes: also by SIGKILL, when no
+ * Sees to it that a child process, and its folder, go when this process goes, however it goes: also by SIGKILL, when no
  * exit handler runs.
  *
  * A tiny shell waits on a pipe that only this process holds open. The kernel closes the pipe when the process ends;
@@ -22,10 +22,10 @@ export function endWithParent(leftovers: Leftovers): () => void {
     "/bin/sh",
     [
       "-c",
-      'read -r _; if [ -n "$1" ]; then kill -KILL "$1" 2>/dev/null; fi; rm -rf -- "$2"',
+      'read -r _; kill -KILL "$1" 2>/dev/null; if [ -n "$2" ]; then rm -rf -- "$2"; fi',
       "chappe-watcher",
-      leftovers.pid === undefined ? "" : String(leftovers.pid),
-      leftovers.folder,
+      String(leftovers.pid),
+      leftovers.folder ?? "",
     ],
     { stdio: ["pipe", "ignore", "ignore"], detached: true, cwd: "/" },
   );

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { endWithParent } from "./end-with-parent.ts";
 
 /** How a program under test is started. */
 export interface SpawnProgramOptions {
@@ -20,7 +21,7 @@ export interface ProgramExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A program under test. `await using` kills it if it still runs. */
+/** A program under test. `await using` kills it if it still runs; so does the end of this process, however it comes. */
 export interface ProgramUnderTest extends AsyncDisposable {
   /** Process id. */
   readonly pid: number;
@@ -60,9 +61,8 @@ export function spawnProgram(
   child.stdin.on("error", () => {});
   child.stdin.end(options.input);
 
-  // Ended tests are told by the runner's exit; an aborted one must not leave its programs behind.
-  const killWithParent = () => child.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  // An aborted test run must not leave its programs behind.
+  const forget = endWithParent({ pid: child.pid });
 
   const onLine = new Set<() => void>();
   const stdout = collectLines(child.stdout, onLine);
@@ -70,7 +70,7 @@ export function spawnProgram(
   let ended: ProgramExit | undefined;
   const exit = new Promise<ProgramExit>((resolve) => {
     child.once("close", (code, signal) => {
-      process.off("exit", killWithParent);
+      forget();
       ended = { code, signal };
       resolve(ended);
       for (const notify of onLine) notify();
