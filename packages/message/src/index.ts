@@ -1,0 +1,56 @@
+// For whoever sends and receives.
+export type { MessageInput } from "./message-input.ts";
+export { Message } from "./message.ts";
+export { ChappeError, type ChappeErrorOptions, ErrorCode, errorCodeOf } from "./chappe-error.ts";
+export type { Durability } from "./durability.ts";
+export { newId } from "./message-id.ts";
+export { type Address, parseAddress, receiverAddress, topicAddress } from "./address.ts";
+export { checkName } from "./name.ts";
+export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from "./retry-policy.ts";
+export * from "./limits.ts";
+
+// For clients: batches out, messages in.
+export { BatchBuilder, type BatchBuilderOptions } from "./batch-builder.ts";
+export { type BatchOptions, deliverAtMsOf } from "./batch-options.ts";
+export { messageIdAt } from "./message-id.ts";
+export { readMessages } from "./read-messages.ts";
+export { type MessageSource, RecordBatch } from "./record-batch.ts";
+
+// For routers and brokers: batches as they are.
+export type { Batch, BatchHeader } from "./batch.ts";
+export { decodeBatchHeader, encodeBatchHeader, withProducer } from "./batch-header-codec.ts";
+export { checkBatch, type CheckBatchOptions } from "./check-batch.ts";
+export { recordOffsets } from "./record-offsets.ts";
+
+// For both ends of the wire: the frames of service.proto.
+export { chappeErrorOf, type FrameError } from "./frame-error.ts";
+export type { FrameDelivery } from "./frame-delivery.ts";
+export type { FrameOpen, StartFrom } from "./frame-open.ts";
+export type { FrameOutcome, OutcomeKind } from "./frame-outcome.ts";
+export type { FrameRefusedOutcome, FrameSettled } from "./frame-settled.ts";
+export {
+  decodePublishRequest,
+  encodePublishRequest,
+  type PublishRequestFrame,
+} from "./frame-publish-request.ts";
+export {
+  decodePublishResponse,
+  encodePublishResponse,
+  type FrameReceipt,
+  type PublishResponseFrame,
+  type PublishResultFrame,
+} from "./frame-publish-response.ts";
+export {
+  decodeSubscribeRequest,
+  encodeSubscribeRequest,
+  type FrameCredit,
+  type ReceivedSubscribeRequest,
+  type SubscribeRequestFrame,
+} from "./frame-subscribe-request.ts";
+export {
+  decodeSubscribeResponse,
+  encodeSubscribeResponse,
+  type FrameOpened,
+  type ReceivedSubscribeResponse,
+  type SubscribeResponseFrame,
+} from "./frame-subscribe-response.ts";
