@@ -75,8 +75,9 @@ describe.skipIf(process.env["REDIS_URL"])("a Redis of the test's own", () => {
   });
 
   test("takes further settings", async () => {
-    await using redis = await startRedis({ settings: { "cluster-enabled": "yes" } });
-    expect(await ask(redis.url, "CLUSTER INFO")).toContain("cluster_state");
+    await using redis = await startRedis({ tcp: true, settings: { "cluster-enabled": "yes" } });
+    await ask(redis.url, "CLUSTER ADDSLOTSRANGE 0 16383");
+    await waitFor(async () => (await ask(redis.url, "CLUSTER INFO")).includes("cluster_state:ok"));
   });
 
   test("says what Redis said when it does not start", async () => {

@@ -62,6 +62,7 @@ class OwnRedis implements RedisFixture {
   readonly #options: StartRedisOptions;
   readonly #folder: string;
   #port: number | undefined;
+  #clusterPort: number | undefined;
   #process: RedisProcess | undefined;
 
   private constructor(program: RedisProgram, options: StartRedisOptions) {
@@ -117,6 +118,7 @@ class OwnRedis implements RedisFixture {
   async #startFirst(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       if (this.#options.tcp) this.#port = await freePort();
+      if (this.#options.settings?.["cluster-enabled"] === "yes") this.#clusterPort = await freePort();
       try {
         await this.#startProcess();
         return;
@@ -156,6 +158,8 @@ class OwnRedis implements RedisFixture {
       "maxmemory-policy": "noeviction",
       // Tests make it slow (DEBUG SLEEP) or rewrite its files (DEBUG RELOAD) on purpose.
       "enable-debug-command": "yes",
+      // By default the port plus 10,000, which a high free port has no room for.
+      ...(this.#clusterPort === undefined ? {} : { "cluster-port": String(this.#clusterPort) }),
       ...settings,
     };
   }
