@@ -1,7 +1,6 @@
-import type { Batch, ChappeError } from "@chappe/message";
+import type { Batch, ChappeError, Durability, OutcomeKind, StartFrom } from "@chappe/message";
 
-/** What a publish waits for; the receipt says what was reached. docs/guarantees.md says what each survives. */
-export type Durability = "accepted" | "replicated" | "fsynced";
+export type { Durability, OutcomeKind, StartFrom };
 
 /** What publish resolves with. The batch is safe, to the extent of its durability. */
 export interface Receipt {
@@ -18,9 +17,6 @@ export interface Credit {
   /** Counted as the length of the serialized records. */
   readonly bytes: number;
 }
-
-/** Where a subscription that does not exist yet begins. */
-export type StartFrom = "latest" | "earliest";
 
 /** How to {@link Broker.subscribe}. */
 export interface SubscribeOptions {
@@ -62,9 +58,6 @@ export interface Delivery {
   /** A serialized `Records`. */
   readonly records: Uint8Array;
 }
-
-/** The ways a delivery ends. */
-export type OutcomeKind = "ack" | "release" | "fail" | "reject";
 
 /** What became of messages of one delivery. */
 export interface Outcome {

@@ -4,9 +4,10 @@ import {
   checkName,
   DEFAULT_RETRY_POLICY,
   parseAddress,
+  type Durability,
   type RetryPolicy,
 } from "@chappe/message";
-import type { Broker, Durability, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
+import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
 import { PublishQueue } from "./publish-queue.ts";
@@ -84,7 +85,12 @@ class EngineBroker implements Broker {
       }
       const driver = await open.driver;
       if (!driver.stopped) {
-        return new ConsumerSubscription(driver, this.#clock, options.consumer, options.leaseMs ?? Number.POSITIVE_INFINITY);
+        return new ConsumerSubscription(
+          driver,
+          this.#clock,
+          options.consumer,
+          options.leaseMs ?? Number.POSITIVE_INFINITY,
+        );
       }
       await open.idle;
     }
@@ -169,7 +175,10 @@ function checkSubscribeOptions({ address, subscription, consumer }: SubscribeOpt
   checkName(consumer, "consumer");
   if (kind === "topic") checkName(subscription, "subscription");
   else if (subscription !== "") {
-    throw new ChappeError("INVALID_ARGUMENT", `subscription "${subscription}": ${address} has just one, without a name; leave it empty`);
+    throw new ChappeError(
+      "INVALID_ARGUMENT",
+      `subscription "${subscription}": ${address} has just one, without a name; leave it empty`,
+    );
   }
 }
 

@@ -31,7 +31,17 @@ function entry(ref: string, bodies: readonly string[], more: Partial<Entry> = {}
   const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01" });
   for (const body of bodies) builder.add({ body }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
-  return { ref, headerBytes, records, count: bodies.length, first: 0, attempt: 1, redelivered: false, settled: [], ...more };
+  return {
+    ref,
+    headerBytes,
+    records,
+    count: bodies.length,
+    first: 0,
+    attempt: 1,
+    redelivered: false,
+    settled: [],
+    ...more,
+  };
 }
 
 function texts(deliveries: readonly Delivery[]): string[] {
@@ -40,7 +50,13 @@ function texts(deliveries: readonly Delivery[]): string[] {
   );
 }
 
-function outcome(kind: Outcome["kind"], delivery: number, first: number, count: number, more: Partial<Outcome> = {}): Outcome {
+function outcome(
+  kind: Outcome["kind"],
+  delivery: number,
+  first: number,
+  count: number,
+  more: Partial<Outcome> = {},
+): Outcome {
   return { kind, delivery, first, count, ...more };
 }
 
@@ -93,7 +109,9 @@ describe("Dispatcher", () => {
     dispatcher.settle(consumer, [outcome("ack", 1, 1, 2)]);
     expect(dispatcher.takeSettlements()).toEqual([]);
     dispatcher.settle(consumer, [outcome("ack", 1, 0, 1)]);
-    expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "a", action: "remove", ackedMessages: 3, retries: [], deadLetters: [] }]);
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { ref: "a", action: "remove", ackedMessages: 3, retries: [], deadLetters: [] },
+    ]);
   });
 
   it("notes progress of a batch that stays open, once", () => {
@@ -104,7 +122,9 @@ describe("Dispatcher", () => {
     dispatcher.settle(consumer, [outcome("ack", 1, 2, 1)]);
     dispatcher.noteProgress();
     dispatcher.noteProgress();
-    expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "a", action: "keep", settled: [{ from: 2, to: 3 }], ackedMessages: 1 }]);
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { ref: "a", action: "keep", settled: [{ from: 2, to: 3 }], ackedMessages: 1 },
+    ]);
   });
 
   it("does not hand out again what an earlier owner had settled", () => {
@@ -129,7 +149,9 @@ describe("Dispatcher", () => {
       dispatcher.settle(consumer, outcomes).map(({ error }) => error.code);
     expect(refused(one.consumer, outcome("ack", 1, 0, 1))).toEqual([]);
     expect(refused(one.consumer, outcome("fail", 1, 0, 2))).toEqual(["FAILED_PRECONDITION"]);
-    expect(refused(one.consumer, outcome("ack", 1, 2, 2), outcome("ack", 1, 0, 0), outcome("ack", 9, 0, 1))).toHaveLength(3);
+    expect(
+      refused(one.consumer, outcome("ack", 1, 2, 2), outcome("ack", 1, 0, 0), outcome("ack", 9, 0, 1)),
+    ).toHaveLength(3);
     expect(refused(other.consumer, outcome("ack", 1, 1, 1))).toEqual(["FAILED_PRECONDITION"]);
     expect(refused(one.consumer, outcome("ack", 1, 1, 2))).toEqual([]);
     expect(refused(one.consumer, outcome("ack", 1, 1, 2))).toEqual(["FAILED_PRECONDITION"]);
@@ -146,8 +168,8 @@ describe("Dispatcher", () => {
     expect(settlement).toMatchObject({
       action: "remove",
       retries: [
-        { first: 10, count: 1, attempt: 2, delayMs: 500 },
-        { first: 11, count: 1, attempt: 2, delayMs: 500 },
+        { first: 10, count: 1, attempt: 2, delayMs: 1_500 },
+        { first: 11, count: 1, attempt: 2, delayMs: 1_500 },
       ],
     });
   });
@@ -166,7 +188,10 @@ describe("Dispatcher", () => {
     const { consumer } = join(dispatcher);
     dispatcher.grant(consumer, PLENTY);
     dispatcher.offer([entry("a", ["1"]), entry("b", ["2"], { attempt: 3 })]);
-    dispatcher.settle(consumer, [outcome("reject", 1, 0, 1, { reason: "no such order" }), outcome("fail", 2, 0, 1, { reason: "boom" })]);
+    dispatcher.settle(consumer, [
+      outcome("reject", 1, 0, 1, { reason: "no such order" }),
+      outcome("fail", 2, 0, 1, { reason: "boom" }),
+    ]);
     expect(dispatcher.takeSettlements().flatMap(({ deadLetters }) => deadLetters)).toMatchObject([
       { attempts: 1, reason: "no such order" },
       { attempts: 3, reason: "failed 3 of 3 attempts: boom" },
@@ -196,7 +221,9 @@ describe("Dispatcher", () => {
     dispatcher.leave(one.consumer, "closed");
     expect(texts(two.deliveries)).toEqual(["2"]);
     dispatcher.leave(two.consumer, "closed");
-    expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "a", action: "return", settled: [{ from: 0, to: 1 }], retries: [] }]);
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { ref: "a", action: "return", settled: [{ from: 0, to: 1 }], retries: [] },
+    ]);
   });
 
   it("counts a crash: together at first, then each message alone, then to the dead letters", () => {

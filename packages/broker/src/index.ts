@@ -15,6 +15,8 @@ export type {
 } from "./broker.ts";
 export { type BrokerOptions, createBroker } from "./create-broker.ts";
 
+export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory/memory-backend.ts";
+
 // For those who write a store.
 export { type Clock, systemClock } from "./clock.ts";
 export {

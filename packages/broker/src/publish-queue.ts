@@ -1,5 +1,5 @@
-import { type Batch, ChappeError } from "@chappe/message";
-import type { Durability, Receipt } from "./broker.ts";
+import { type Batch, ChappeError, type Durability } from "@chappe/message";
+import type { Receipt } from "./broker.ts";
 import type { AppendResult, Store } from "./store.ts";
 
 interface Waiting {
@@ -75,7 +75,9 @@ function answer({ resolve, reject }: Waiting, result: AppendResult | undefined):
 /** An option that was silently ignored would be a lie. */
 function notGivenYet({ header }: Batch): string | undefined {
   if (header.ttlMs !== 0) return `ttl_ms ${header.ttlMs}: expiry is not offered yet; leave it 0`;
-  if (header.deliverAtMs !== 0) return `deliver_at_unix_ms ${header.deliverAtMs}: delayed delivery is not offered yet; leave it 0`;
-  if (header.deduplicationId !== "") return `deduplication_id "${header.deduplicationId}": deduplication by id is not offered yet; leave it empty`;
+  if (header.deliverAtMs !== 0)
+    return `deliver_at_unix_ms ${header.deliverAtMs}: delayed delivery is not offered yet; leave it 0`;
+  if (header.deduplicationId !== "")
+    return `deduplication_id "${header.deduplicationId}": deduplication by id is not offered yet; leave it empty`;
   return undefined;
 }

@@ -1,5 +1,4 @@
-import type { Batch, ChappeError } from "@chappe/message";
-import type { Durability, StartFrom } from "./broker.ts";
+import type { Batch, ChappeError, Durability, StartFrom } from "@chappe/message";
 
 /** What became of one batch given to {@link Store.append}. */
 export type AppendResult =

@@ -193,7 +193,10 @@ export class SubscriptionDriver {
 
   #endLeases(): void {
     for (const consumer of this.#dispatcher.silent()) {
-      const error = new ChappeError("ABORTED", `consumer ${consumer.name}: no sign of life for ${consumer.leaseMs} ms, its lease is over`);
+      const error = new ChappeError(
+        "ABORTED",
+        `consumer ${consumer.name}: no sign of life for ${consumer.leaseMs} ms, its lease is over`,
+      );
       void this.leave(consumer, "crashed", error);
     }
   }

@@ -1,0 +1,212 @@
+import { BatchBuilder, ChappeError, decodeBatchHeader, readMessages } from "@chappe/message";
+import { ManualClock, waitFor } from "@chappe/testing";
+import { describe, expect, it } from "vitest";
+import type { Broker, Subscription } from "./broker.ts";
+import { createBroker } from "./create-broker.ts";
+import { createMemoryBackend } from "./memory/memory-backend.ts";
+import type { Entry, Store } from "./store.ts";
+
+const PLENTY = { messages: 1_000, bytes: 1_000_000 };
+
+/** A broker on the in-memory store, through which a test can reach in: what `faults` holds replaces the store's own. */
+function setUp() {
+  const clock = new ManualClock();
+  const inner = createMemoryBackend({ clock }).connect();
+  const faults: Partial<Store> = {};
+  const store = new Proxy(inner, {
+    get(_, method: keyof Store) {
+      const member = faults[method] ?? inner[method];
+      return typeof member === "function" ? member.bind(inner) : member;
+    },
+  });
+  const broker = createBroker({ store, clock, random: () => 0 });
+  return { clock, inner, faults, broker };
+}
+
+function batch(...bodies: string[]) {
+  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01" });
+  for (const body of bodies) builder.add({ body }, 0);
+  return builder.finish(new Uint8Array(0), 0);
+}
+
+function subscribe(broker: Broker, leaseMs?: number): Promise<Subscription> {
+  const options = { address: "receiver:receiver-01", subscription: "", consumer: "c1" };
+  return broker.subscribe(leaseMs === undefined ? options : { ...options, leaseMs });
+}
+
+/** Collects what a subscription yields; settles each delivery with `kind`, if given. */
+function collect(subscription: Subscription, kind?: "ack") {
+  const seen = { texts: [] as string[], revoked: [] as number[], ended: false, error: undefined as unknown };
+  const run = async () => {
+    for await (const event of subscription) {
+      if (event.kind === "revoked") seen.revoked.push(...event.deliveries);
+      if (event.kind !== "delivery") continue;
+      const { number, count, first, records, headerBytes } = event.delivery;
+      const messages = readMessages({ header: decodeBatchHeader(headerBytes), records, first, count });
+      seen.texts.push(...messages.map((message) => message.text()));
+      if (kind !== undefined) subscription.settle([{ delivery: number, first: 0, count, kind }]);
+    }
+  };
+  run().then(
+    () => (seen.ended = true),
+    (error: unknown) => (seen.error = error),
+  );
+  return seen;
+}
+
+describe("createBroker", () => {
+  it("delivers what is published and forgets it when it is acked", async () => {
+    const { broker, inner } = setUp();
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription, "ack");
+    subscription.grant(PLENTY);
+    expect(await broker.publish(batch("hello"))).toMatchObject({ durability: "accepted", duplicate: false });
+    await waitFor(() => seen.texts.length === 1);
+    await waitFor(async () => (await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth === 0);
+    await broker.close();
+    expect(seen.ended).toBe(true);
+  });
+
+  it("appends what is published in one turn with one call of the store", async () => {
+    const { broker, inner, faults } = setUp();
+    const sizes: number[] = [];
+    faults.append = (batches, durability) => {
+      sizes.push(batches.length);
+      return inner.append(batches, durability);
+    };
+    await Promise.all([broker.publish(batch("1")), broker.publish(batch("2")), broker.publish(batch("3"))]);
+    expect(sizes).toEqual([3]);
+    await broker.close();
+  });
+
+  it("settles again what the store could not be told", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    let refusals = 3;
+    faults.settle = (name, settlements) =>
+      refusals-- > 0 ? Promise.reject(new ChappeError("UNAVAILABLE", "gone")) : inner.settle(name, settlements);
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription, "ack");
+    subscription.grant(PLENTY);
+    await broker.publish(batch("hello"));
+    await waitFor(() => seen.texts.length === 1);
+    await clock.advance(2_000);
+    expect((await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth).toBe(0);
+    expect(seen.texts).toEqual(["hello"]);
+    await broker.close();
+  });
+
+  it("delivers what it owns without knowing, because a claim's answer was lost on its way", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    const lost: Entry[] = [];
+    faults.claim = async (name, limit) => {
+      delete faults.claim;
+      lost.push(...(await inner.claim(name, limit)));
+      throw new ChappeError("UNAVAILABLE", "connection lost");
+    };
+    faults.sweep = async (name, limit) => {
+      const sweep = await inner.sweep(name, limit);
+      return { ...sweep, entries: [...lost, ...sweep.entries] };
+    };
+    await broker.publish(batch("hello"));
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await clock.advance(3_000);
+    // The sweep answers it each time: what is here already is passed over.
+    expect(seen.texts).toEqual(["hello"]);
+    await broker.close({ deadlineMs: 0 });
+  });
+
+  it("goes on delivering when every wake-up is lost", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    faults.watch = () => () => {};
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription, "ack");
+    subscription.grant(PLENTY);
+    await clock.advance(10);
+    await inner.append([batch("from elsewhere")], "accepted");
+    await clock.advance(1_100);
+    expect(seen.texts).toEqual(["from elsewhere"]);
+    await broker.close();
+  });
+
+  it("takes a consumer that is silent beyond its lease for crashed, and says so", async () => {
+    const { broker, inner, clock } = setUp();
+    const subscription = await subscribe(broker, 30_000);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await broker.publish(batch("hello"));
+    await clock.advance(29_000);
+    subscription.renew();
+    await clock.advance(29_000);
+    expect(seen.error).toBeUndefined();
+    await clock.advance(3_000);
+    expect(seen.error).toMatchObject({ code: "ABORTED" });
+    expect((await inner.inspect("receiver:receiver-01"))?.subscriptions[0]).toMatchObject({ depth: 1, retried: 1 });
+    await broker.close();
+  });
+
+  it("lets another instance have what the last consumer left, before a new one of its own joins", async () => {
+    const { broker, inner } = setUp();
+    await broker.publish(batch("1", "2"));
+    const first = await subscribe(broker);
+    const seenByFirst = collect(first);
+    first.grant(PLENTY);
+    await waitFor(() => seenByFirst.texts.length === 2);
+    const leaving = first.close();
+    const second = await subscribe(broker);
+    await leaving;
+    const seen = collect(second, "ack");
+    second.grant(PLENTY);
+    await waitFor(() => seen.texts.length === 2);
+    expect(seen.texts).toEqual(["1", "2"]);
+    await waitFor(async () => (await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth === 0);
+    await broker.close();
+  });
+
+  it("refuses options that it does not act on yet, rather than ignoring them", async () => {
+    const { broker } = setUp();
+    const plain = batch("x");
+    for (const option of [{ ttlMs: 5 }, { deliverAtMs: 5 }, { deduplicationId: "d" }]) {
+      const published = broker.publish({ ...plain, header: { ...plain.header, ...option } });
+      await expect(published).rejects.toMatchObject({ code: "UNIMPLEMENTED" });
+    }
+    await broker.close();
+  });
+
+  it("refuses names outside the grammar, and a name for a receiver's only subscription", async () => {
+    const { broker } = setUp();
+    const subscribeTo = (address: string, subscription: string, consumer = "c") =>
+      broker.subscribe({ address, subscription, consumer });
+    for (const promise of [
+      subscribeTo("queue:x", ""),
+      subscribeTo("topic:a b", "s"),
+      subscribeTo("topic:a", ""),
+      subscribeTo("receiver:a", "s"),
+      subscribeTo("receiver:a", "", "no spaces"),
+    ]) {
+      await expect(promise).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
+    await broker.close();
+  });
+
+  it("waits at close for what is held, then gives back the rest and leaves no timer", async () => {
+    const { broker, inner, clock } = setUp();
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await broker.publish(batch("1", "2"));
+    await waitFor(() => seen.texts.length === 2);
+    const closed = broker.close({ deadlineMs: 5_000 });
+    await clock.advance(1_000);
+    subscription.settle([{ delivery: 1, first: 0, count: 1, kind: "ack" }]);
+    expect(seen.ended).toBe(false);
+    await clock.advance(5_000);
+    await closed;
+    expect(seen.ended).toBe(true);
+    expect(clock.pendingTimers).toBeLessThanOrEqual(1);
+    await expect(broker.publish(batch("3"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(subscribe(broker)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(inner.ping()).rejects.toBeInstanceOf(ChappeError);
+  });
+});
