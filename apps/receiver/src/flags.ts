@@ -1,0 +1,52 @@
+import { Command, Option } from "commander";
+
+const EXAMPLES = `
+Examples:
+  chappe-receiver receiver-01
+  chappe-receiver --topic orders --subscription billing --from-start
+  chappe-receiver receiver-01 --json --count 10 | jq .text
+  chappe-receiver archive --out inbox --concurrency 8
+
+A message is acknowledged when its line is written, and with --out when its file is complete. Whatever was not
+acknowledged is delivered again. Messages go to standard output; everything said to you goes to standard error.
+
+Exit codes:
+  0    received --count messages, or stopped by Ctrl-C (or SIGTERM) or because nobody reads the output any more
+  1    receiving, printing or saving failed
+  2    wrong usage
+  130  a second Ctrl-C (143: a second SIGTERM), which does not wait for what is under way
+`;
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+/** The flags, arguments and help of the receiver. What their values may be is said in options.ts. */
+export function receiverCommand(): Command {
+  return new Command("chappe-receiver")
+    .description("Receive the messages of a receiver's queue, or of a topic's subscription.")
+    .argument("[receiver]", "id of the receiver whose queue to read")
+    .optionsGroup("Instead of a receiver:")
+    .option("--topic <name>", "name of a topic")
+    .option("--subscription <name>", "the topic's subscription to read; its consumers share its messages")
+    .option(
+      "--from-start",
+      "begin a new subscription with the oldest message the topic keeps (default: with the next one)",
+    )
+    .optionsGroup("What to do with messages:")
+    .option("--json", "print a JSON object a line: text bodies as text, others as base64")
+    .option("--out <folder>", "save each body as a file named by the message's id")
+    .option("--count <messages>", "stop after so many (default: go on until told to stop)")
+    .option("--concurrency <messages>", "how many to work on at a time, in order of arrival only when 1", "1")
+    .optionsGroup("How:")
+    .option("--consumer <name>", "name of this program among the subscription's consumers (default: host and process)")
+    .addOption(
+      new Option("--router <host:port>", "a router to connect to; may be repeated (default: localhost:9090)")
+        .argParser(collect)
+        .env("CHAPPE_ROUTERS"),
+    )
+    .option("--quiet", "say nothing but errors on standard error")
+    .helpOption("-h, --help", "show this help")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(--help lists what is allowed)");
+}

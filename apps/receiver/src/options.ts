@@ -1,0 +1,123 @@
+import { hostname } from "node:os";
+import { checkName, receiverAddress, topicAddress } from "@chappe/message";
+import { z } from "zod";
+
+/** What the receiver is asked to do, checked. */
+export interface ReceiverOptions {
+  readonly from: Source;
+  /** Print JSON instead of lines for people. */
+  readonly json: boolean;
+  /** Folder to save bodies in. */
+  readonly out: string | undefined;
+  /** How many messages to receive; undefined: until told to stop. */
+  readonly count: number | undefined;
+  readonly concurrency: number;
+  readonly consumer: string;
+  /** `host:port` of each router, at least one. */
+  readonly routers: readonly string[];
+  readonly quiet: boolean;
+}
+
+/** What is read: a receiver's queue, or a subscription of a topic. */
+export type Source =
+  | { readonly kind: "receiver"; readonly id: string }
+  | {
+      readonly kind: "topic";
+      readonly topic: string;
+      readonly subscription: string;
+      /** Begin a new subscription with the oldest message kept. */
+      readonly fromStart: boolean;
+    };
+
+/** "receiver:receiver-01", "topic:orders/billing". */
+export function sourceText(source: Source): string {
+  return source.kind === "receiver"
+    ? receiverAddress(source.id)
+    : `${topicAddress(source.topic)}/${source.subscription}`;
+}
+
+const nameOf = (what: string) =>
+  z.string().superRefine((value, context) => {
+    try {
+      checkName(value, what);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .refine((value) => /^[1-9]\d{0,14}$/.test(value) && Number(value) <= max, {
+      error: ({ input }) => `"${String(input)}" is not a whole number from 1 to ${max.toLocaleString("en-US")}`,
+    })
+    .transform(Number);
+
+const routers = z
+  .array(z.string())
+  .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
+  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]));
+
+const flags = z.object({
+  receiver: nameOf("receiver id").optional(),
+  topic: nameOf("topic").optional(),
+  subscription: nameOf("subscription").optional(),
+  fromStart: z.boolean().default(false),
+  json: z.boolean().default(false),
+  out: z.string().min(1, { error: "name a folder" }).optional(),
+  count: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
+  concurrency: wholeNumber(1000),
+  consumer: nameOf("consumer").default(defaultConsumer),
+  router: routers.default(["localhost:9090"]),
+  quiet: z.boolean().default(false),
+});
+
+type Flags = z.infer<typeof flags>;
+
+/**
+ * What the command line's flags and argument ask for, or one line per problem in them.
+ *
+ * @param raw flags as the command line gives them, by their names in camel case
+ * @param receiver the argument
+ */
+export function checkOptions(
+  raw: Readonly<Record<string, unknown>>,
+  receiver: string | undefined,
+): { readonly options: ReceiverOptions } | { readonly problems: readonly string[] } {
+  const checked = flags.safeParse({ ...raw, receiver });
+  if (!checked.success) {
+    return { problems: checked.error.issues.map((issue) => `${flagOf(issue.path[0])}: ${issue.message}`) };
+  }
+  const from = sourceOf(checked.data);
+  if (typeof from === "string") return { problems: [from] };
+  const { json, out, count, concurrency, consumer, router, quiet } = checked.data;
+  return { options: { from, json, out, count, concurrency, consumer, routers: router, quiet } };
+}
+
+/** What to read, or what is wrong with the flags that say so. */
+function sourceOf({ receiver, topic, subscription, fromStart }: Flags): Source | string {
+  if (receiver !== undefined && topic !== undefined) {
+    return `give a receiver ("${receiver}") or --topic ("${topic}"), not both`;
+  }
+  if (topic !== undefined) {
+    if (subscription === undefined) return "--topic also needs --subscription <name>";
+    return { kind: "topic", topic, subscription, fromStart };
+  }
+  if (receiver === undefined) return "give a receiver, or --topic <name> and --subscription <name>";
+  if (subscription !== undefined) return "--subscription is for a --topic: a receiver has one queue";
+  if (fromStart) return "--from-start is for a --topic: a receiver always begins with its oldest message";
+  return { kind: "receiver", id: receiver };
+}
+
+/** Operators see it; letters that a name may not have become `-`. */
+function defaultConsumer(): string {
+  return `${hostname()
+    .replaceAll(/[^\w.-]/g, "-")
+    .slice(0, 150)}-${process.pid}`;
+}
+
+/** The flag that fills a field: fromStart → --from-start. */
+function flagOf(field: PropertyKey | undefined): string {
+  if (field === "receiver") return "receiver";
+  return `--${String(field).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

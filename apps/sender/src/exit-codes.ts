@@ -1,0 +1,9 @@
+/** What the program's exit code says. Listed in its --help. */
+export const ExitCode = {
+  /** Every message is safe. */
+  OK: 0,
+  /** A message failed, and nothing after it was sent. */
+  FAILED: 1,
+  /** The command line asks for something that is not possible. */
+  WRONG_USAGE: 2,
+} as const;

@@ -1,0 +1,151 @@
+import { checkName, parseAddress, receiverAddress, topicAddress } from "@chappe/message";
+import { z } from "zod";
+
+/** What the sender is asked to do, checked. */
+export interface SenderOptions {
+  readonly from: string;
+  /** `receiver:<id>` or `topic:<name>`. */
+  readonly address: string;
+  /** UTF-8 texts to send; `-` stands for the lines of standard input. */
+  readonly texts: readonly string[];
+  /** JSON texts to send, each valid. */
+  readonly json: readonly string[];
+  /** Paths of the files to send. */
+  readonly files: readonly string[];
+  /** How many messages to send, going round through the bodies; undefined: each body once. */
+  readonly count: number | undefined;
+  /** Messages to start per second; undefined: as fast as they are taken. */
+  readonly rate: number | undefined;
+  readonly type: string | undefined;
+  readonly contentType: string | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly correlationId: string | undefined;
+  readonly replyTo: string | undefined;
+  readonly orderingKey: string | undefined;
+  /** `host:port` of each router, at least one. */
+  readonly routers: readonly string[];
+  readonly timeoutMs: number;
+  readonly quiet: boolean;
+  readonly printIds: boolean;
+  readonly jsonSummary: boolean;
+}
+
+/** Runs `check`, and turns what it throws into a problem of the value at hand. */
+function passes(check: (value: string) => void) {
+  return (value: string, context: z.RefinementCtx): void => {
+    try {
+      check(value);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+const nameOf = (what: string) => z.string().superRefine(passes((value) => checkName(value, what)));
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${text} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const wholeNumber = z
+  .string()
+  .refine((value) => /^[1-9]\d{0,14}$/.test(value), {
+    error: ({ input }) => `"${String(input)}" is not a whole number above 0`,
+  })
+  .transform(Number);
+
+const rate = z
+  .string()
+  .refine((value) => value.trim() !== "" && Number(value) > 0 && Number(value) <= 1_000_000, {
+    error: ({ input }) => `"${String(input)}" is not a number above 0 and up to 1,000,000 a second`,
+  })
+  .transform(Number);
+
+const attributes = z.array(z.string()).transform((pairs, context) => {
+  const record: Record<string, string> = {};
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    if (equals < 1) context.addIssue({ code: "custom", message: `"${pair}" is not of the form key=value` });
+    else record[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return record;
+});
+
+const routers = z
+  .array(z.string())
+  .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
+  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]));
+
+const flags = z.object({
+  to: nameOf("receiver id").optional(),
+  topic: nameOf("topic").optional(),
+  from: nameOf("sender id"),
+  json: z.array(z.string().superRefine(passes(checkJson))).default([]),
+  file: z.array(z.string()).default([]),
+  count: wholeNumber.optional(),
+  rate: rate.optional(),
+  type: z.string().optional(),
+  contentType: z.string().optional(),
+  attribute: attributes.default({}),
+  correlationId: z.string().optional(),
+  replyTo: z.string().superRefine(passes(parseAddress)).optional(),
+  orderingKey: z.string().optional(),
+  router: routers.default(["localhost:9090"]),
+  timeoutMs: wholeNumber,
+  quiet: z.boolean().default(false),
+  printIds: z.boolean().default(false),
+  jsonSummary: z.boolean().default(false),
+});
+
+/**
+ * What the command line's flags and texts ask for, or one line per problem in them.
+ *
+ * @param raw flags as the command line gives them, by their names in camel case
+ */
+export function checkOptions(
+  raw: Readonly<Record<string, unknown>>,
+  texts: readonly string[],
+): { readonly options: SenderOptions } | { readonly problems: readonly string[] } {
+  const checked = flags.safeParse(raw);
+  if (!checked.success) {
+    return { problems: checked.error.issues.map((issue) => `${flagOf(issue.path[0])}: ${issue.message}`) };
+  }
+  const { to, topic, json, file, attribute, router, ...rest } = checked.data;
+  const problems: string[] = [];
+  if (to === undefined && topic === undefined) problems.push("give --to <receiver> or --topic <name>");
+  if (texts.length + json.length + file.length === 0) {
+    problems.push("nothing to send: give a text, --json, --file, or - for the lines of standard input");
+  }
+  if (rest.count !== undefined && texts.includes("-")) {
+    problems.push(`--count ${rest.count} cannot be used with -, because standard input can be read only once`);
+  }
+  if (texts.filter((text) => text === "-").length > 1) problems.push("- may be given once");
+  if (problems.length > 0) return { problems };
+  return {
+    options: {
+      count: undefined,
+      rate: undefined,
+      type: undefined,
+      contentType: undefined,
+      correlationId: undefined,
+      replyTo: undefined,
+      orderingKey: undefined,
+      ...rest,
+      address: to === undefined ? topicAddress(topic ?? "") : receiverAddress(to),
+      texts,
+      json,
+      files: file,
+      attributes: attribute,
+      routers: router,
+    },
+  };
+}
+
+/** The flag that fills a field: timeoutMs → --timeout-ms. */
+function flagOf(field: PropertyKey | undefined): string {
+  return `--${String(field).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
