@@ -5,9 +5,9 @@ export const OCTET_STREAM = "application/octet-stream";
 /** Content type of JSON that has no other. */
 export const JSON_TYPE = "application/json";
 
-/** Whether a body of this content type is JSON (RFC 8259, and the `+json` suffix of RFC 6839). */
+/** Whether a body of this content type is JSON: a subtype of `json`, or one that ends with `+json` (RFC 6839). */
 export function isJson(contentType: string): boolean {
-  return /^application\/(?:[^\s;]+\+)?json\s*(?:;|$)/i.test(contentType);
+  return /^[^\s;/]+\/(?:[^\s;]+\+)?json\s*(?:;|$)/i.test(contentType);
 }
 
 /** Whether a body of this content type is text in UTF-8: `text/…` with that charset, or with none. */

@@ -7,7 +7,24 @@ export { newId } from "./message-id.ts";
 export { type Address, parseAddress, receiverAddress, topicAddress } from "./address.ts";
 export { checkName } from "./name.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from "./retry-policy.ts";
-export * from "./limits.ts";
+export {
+  MAX_ATTRIBUTE_BYTES,
+  MAX_ATTRIBUTES,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_HEADER_BYTES,
+  MAX_BATCH_MESSAGES,
+  MAX_FRAME_BATCHES,
+  MAX_MESSAGE_BYTES,
+  MAX_NAME_BYTES,
+  MAX_OPTION_BYTES,
+  MAX_REASON_BYTES,
+  MAX_RECORD_OVERHEAD_BYTES,
+} from "./limits.ts";
+
+// For bridges to other systems.
+export type { CloudEvent } from "./cloud-event.ts";
+export { type FromCloudEvent, fromCloudEvent } from "./from-cloud-event.ts";
+export { toCloudEvent } from "./to-cloud-event.ts";
 
 // For clients: batches out, messages in.
 export { BatchBuilder, type BatchBuilderOptions } from "./batch-builder.ts";

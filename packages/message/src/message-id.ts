@@ -1,5 +1,7 @@
 import { v7 } from "uuid";
+import { asBuffer } from "./as-buffer.ts";
 
+const NO_BYTES = new Uint8Array(0);
 const TWO_TO_32 = 0x1_0000_0000;
 
 /** A new message id: a UUIDv7 (RFC 9562) in its canonical form. Ids of one process sort by when they were made. */
@@ -14,18 +16,34 @@ export function newIdBytes(): Uint8Array {
 
 /**
  * The id of the message at `index` of a batch: `firstId` plus `index`, both as 128-bit big-endian integers, in the
- * canonical form of a UUID. A `firstId` shorter than 16 bytes counts as filled up with zeros.
+ * canonical form of a UUID. A `firstId` that has not 16 bytes counts as cut, or filled up with zeros.
  */
 export function messageIdAt(firstId: Uint8Array, index: number): string {
-  const words = [0, 4, 8, 12].map((at) => wordAt(firstId, at));
-  let carry = index;
-  for (let word = 3; word >= 0 && carry > 0; word--) {
-    const sum = (words[word] as number) + carry;
-    words[word] = sum % TWO_TO_32;
-    carry = Math.floor(sum / TWO_TO_32);
-  }
-  const hex = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  return messageIdFrom(idPrefix(firstId), firstId, index);
+}
+
+/** The first 12 of 16 bytes in the canonical form of a UUID: what the ids of a batch have in common. */
+export function idPrefix(firstId: Uint8Array): string {
+  const hex = asBuffer(firstId).toString("hex", 0, 12).padEnd(24, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** `messageIdAt` for a caller that keeps the prefix: the ids of one batch differ in their last 4 bytes. */
+export function messageIdFrom(prefix: string, firstId: Uint8Array, index: number): string {
+  const last = wordAt(firstId, 12) + index;
+  if (last < TWO_TO_32) return prefix + last.toString(16).padStart(8, "0");
+  return messageIdFrom(idPrefix(nextPrefix(firstId)), NO_BYTES, last - TWO_TO_32);
+}
+
+/** The first 12 bytes plus 1: a batch whose ids run over the end of their last 4 bytes. */
+function nextPrefix(firstId: Uint8Array): Uint8Array {
+  const next = new Uint8Array(12);
+  next.set(firstId.subarray(0, 12));
+  for (let at = 11; at >= 0; at--) {
+    next[at] = (next[at] as number) + 1;
+    if (next[at] !== 0) break;
+  }
+  return next;
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {

@@ -113,14 +113,18 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>): v
       `attributes: ${keys.length} of them; at most ${MAX_ATTRIBUTES} are allowed`,
     );
   }
-  let bytes = 0;
+  let units = 0;
   for (const key of keys) {
     const value: unknown = attributes[key];
     if (typeof value !== "string") {
       throw new ChappeError("INVALID_ARGUMENT", `attributes[${quote(key)}] must be a string, not ${typeof value}`);
     }
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+    units += key.length + value.length;
   }
+  // A UTF-16 unit takes at most 3 bytes, so that few and short ones need no count.
+  if (units * 3 <= MAX_ATTRIBUTE_BYTES) return;
+  let bytes = 0;
+  for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(attributes[key] as string);
   if (bytes > MAX_ATTRIBUTE_BYTES) {
     throw new ChappeError(
       "INVALID_ARGUMENT",

@@ -1,6 +1,6 @@
 import { asBuffer } from "./as-buffer.ts";
 import type { BatchHeader } from "./batch.ts";
-import { messageIdAt } from "./message-id.ts";
+import { idPrefix, messageIdFrom } from "./message-id.ts";
 import { recordOffsets } from "./record-offsets.ts";
 
 /** Consecutive messages of a batch, as a delivery brings them. */
@@ -20,6 +20,7 @@ export class RecordBatch {
   readonly first: number;
   /** Where each record begins, and where the last one ends. */
   readonly offsets: Uint32Array;
+  #idPrefix: string | undefined;
 
   /** @throws ChappeError INVALID_ARGUMENT when `records` does not hold just `count` records */
   constructor(source: MessageSource) {
@@ -31,6 +32,8 @@ export class RecordBatch {
 
   /** The id that the batch gives to its message at `index` of this delivery. */
   idAt(index: number): string {
-    return messageIdAt(this.header.firstId, this.first + index);
+    const { firstId } = this.header;
+    this.#idPrefix ??= idPrefix(firstId);
+    return messageIdFrom(this.#idPrefix, firstId, this.first + index);
   }
 }

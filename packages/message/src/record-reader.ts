@@ -1,8 +1,16 @@
 import { LEN, VARINT, WireReader } from "./wire-reader.ts";
 
+/** Where a record stands, without its framing, and how errors call it. */
+export interface RecordPlace {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly what: { toString(): string };
+}
+
 /** Where things stand in a serialized `chappe.v1.Record`. */
 export interface RecordScan {
-  /** Offsets within the record. */
+  /** Offsets within the buffer. */
   readonly bodyStart: number;
   readonly bodyEnd: number;
   readonly timeOffsetMs: number;
@@ -15,10 +23,10 @@ const ATTRIBUTES_TAG = (9 << 3) | LEN;
 const LAZY_FIELDS = 0b11_1101_1100;
 
 /** Walks over a record without reading its texts. @throws ChappeError INVALID_ARGUMENT for bytes that are none */
-export function scanRecord(record: Uint8Array, what: string): RecordScan {
-  const reader = new WireReader(record, what);
-  let bodyStart = 0;
-  let bodyEnd = 0;
+export function scanRecord({ buffer, start, end, what }: RecordPlace): RecordScan {
+  const reader = new WireReader(buffer, what, start, end);
+  let bodyStart = start;
+  let bodyEnd = start;
   let timeOffsetMs = 0;
   let fields = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
@@ -35,8 +43,8 @@ export function scanRecord(record: Uint8Array, what: string): RecordScan {
 }
 
 /** A text field of a record that has it. @throws ChappeError INVALID_ARGUMENT when it is not UTF-8 */
-export function readText(record: Uint8Array, field: number, what: string): string {
-  const reader = new WireReader(record, what);
+export function readText({ buffer, start, end, what }: RecordPlace, field: number): string {
+  const reader = new WireReader(buffer, what, start, end);
   let text = "";
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ((field << 3) | LEN)) text = reader.string();
@@ -50,19 +58,21 @@ export function readText(record: Uint8Array, field: number, what: string): strin
  *
  * @throws ChappeError INVALID_ARGUMENT for bytes that are none, or not UTF-8
  */
-export function readAttributes(record: Uint8Array, what: string): Record<string, string> {
-  const reader = new WireReader(record, what);
+export function readAttributes({ buffer, start, end, what }: RecordPlace): Record<string, string> {
+  const reader = new WireReader(buffer, what, start, end);
   // Without a prototype, so that "__proto__" is a key like any other.
   const attributes: Record<string, string> = Object.create(null);
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === ATTRIBUTES_TAG) readEntry(reader.bytes(), `attributes of ${what}`, attributes);
-    else reader.skip(tag);
+    if (tag === ATTRIBUTES_TAG) {
+      const entryStart = reader.skipLength();
+      readEntry({ buffer, start: entryStart, end: reader.position, what }, attributes);
+    } else reader.skip(tag);
   }
   return attributes;
 }
 
-function readEntry(bytes: Uint8Array, what: string, into: Record<string, string>): void {
-  const reader = new WireReader(bytes, what);
+function readEntry({ buffer, start, end, what }: RecordPlace, into: Record<string, string>): void {
+  const reader = new WireReader(buffer, what, start, end);
   let key = "";
   let value = "";
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {

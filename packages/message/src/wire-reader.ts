@@ -25,15 +25,19 @@ const MAX_UPPER = 0x1f_ffff;
 export class WireReader {
   readonly #buffer: Buffer;
   readonly #end: number;
-  readonly #what: string;
+  readonly #what: string | { toString(): string };
   #position: number;
 
-  /** @param what how errors call the message */
-  constructor(bytes: Uint8Array, what: string) {
+  /**
+   * @param what how errors call the message: a text, or whatever can make one when it is needed
+   * @param start where the message begins; positions, also in errors, count from the beginning of `bytes`
+   * @param end where it ends
+   */
+  constructor(bytes: Uint8Array, what: string | { toString(): string }, start = 0, end = bytes.length) {
     this.#buffer = asBuffer(bytes);
-    this.#end = this.#buffer.length;
+    this.#end = end;
     this.#what = what;
-    this.#position = 0;
+    this.#position = start;
   }
 
   /** Behind the last byte that was read. */
@@ -147,7 +151,7 @@ export class WireReader {
 
   /** What went wrong, with the message's name and the position. */
   error(problem: string): ChappeError {
-    return new ChappeError("INVALID_ARGUMENT", `${this.#what}: ${problem}, before byte ${this.#position}`);
+    return new ChappeError("INVALID_ARGUMENT", `${this.#what.toString()}: ${problem}, before byte ${this.#position}`);
   }
 
   #length(): number {

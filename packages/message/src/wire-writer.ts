@@ -5,6 +5,8 @@ import { LEN, VARINT } from "./wire-reader.ts";
 const MAX_UINT32 = 0xffff_ffff;
 /** A tag of field 1 to 15 takes 1 byte, a varint at most 10. */
 const MAX_NUMBER_FIELD_BYTES = 11;
+/** Longest text that is looped over; measured on Node 24. */
+const MAX_LOOPED = 40;
 
 /**
  * Writes one protobuf message, field by field, in the order of the calls. Like every proto3 encoder it leaves out
@@ -49,6 +51,7 @@ export class WireWriter {
 
   /** The same, for an optional field: an empty text is written too. */
   presentString(field: number, text: string): void {
+    if (text.length <= MAX_LOOPED && this.#shortAscii(field, text)) return;
     const bytes = Buffer.byteLength(text);
     this.#lengthPrefix(field, bytes, bytes);
     this.#buffer.write(text, this.#length, bytes, "utf8");
@@ -110,6 +113,22 @@ export class WireWriter {
   /** All that was written: a view on the writer's memory. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Writes a short text if it is ASCII: a loop is then several times faster than two calls out of JavaScript. */
+  #shortAscii(field: number, text: string): boolean {
+    this.#reserve(MAX_NUMBER_FIELD_BYTES + MAX_LOOPED);
+    const buffer = this.#buffer;
+    let position = this.#length;
+    buffer[position++] = (field << 3) | LEN;
+    buffer[position++] = text.length;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x80) return false;
+      buffer[position++] = code;
+    }
+    this.#length = position;
+    return true;
   }
 
   #lengthPrefix(field: number, length: number, room: number): void {
