@@ -98,7 +98,10 @@ export interface Store {
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
   /** Creates the subscription if it is not there; says the address's epoch. */
   open(name: SubscriptionName, startFrom: StartFrom): Promise<string>;
-  /** Takes up to `limit` entries that nobody owns, oldest first, retries that are due included. Never waits for more. */
+  /**
+   * Takes up to `limit` entries that nobody has owned yet, oldest first. Never waits for more. Retries that are due may
+   * come along, or wait for the next sweep.
+   */
   claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]>;
   /**
    * Carries out settlements, each all or nothing: an entry is removed only in the same step that writes what must
@@ -106,8 +109,8 @@ export interface Store {
    */
   settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]>;
   /**
-   * The slow look-round: takes up to `limit` entries that were returned or whose instance is gone, makes retries that are
-   * due claimable, recreates what vanished. After a claim whose answer was lost on its way it also answers what this
+   * The slow look-round: takes up to `limit` entries that were returned, or whose instance is gone, or that are retries
+   * now due, and recreates what vanished. `limit` may be 0. After a claim whose answer was lost on its way it also answers what this
    * instance owns already, so that nothing stays with an owner who does not know of it; the caller passes over what it has.
    */
   sweep(name: SubscriptionName, limit: number): Promise<Sweep>;

@@ -5,9 +5,6 @@ import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
 
-/** Entries a sweep takes over at once; what is left comes with the next. */
-const SWEEP_LIMIT = 256;
-
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
 const PROGRESS_MS = 1_000;
 
@@ -39,7 +36,11 @@ export class SubscriptionDriver {
   #claiming: Promise<void> | undefined;
   /** Whether the store may have entries that nobody owns. A claim that finds fewer than it asked for says no. */
   #more = true;
-  #ready = false;
+  /**
+   * Whether a sweep has found everything that was claimed before. Until then nothing new is claimed, for what an instance
+   * that is gone left behind is older.
+   */
+  #swept = false;
   #stopped = false;
   #abandoned = false;
   #unsent: Settlement[] = [];
@@ -57,7 +58,6 @@ export class SubscriptionDriver {
     this.#epoch = epoch;
     const { retryPolicy, clock, random } = options;
     this.#dispatcher = new Dispatcher({ retryPolicy, random, now: () => clock.now() });
-    // What an instance that is gone left behind is older than what nobody has claimed yet, so it comes first.
     this.#startSweep();
   }
 
@@ -129,9 +129,10 @@ export class SubscriptionDriver {
   }
 
   #claim(): void {
-    if (this.#claiming || !this.#more || !this.#ready || this.#stopped) return;
+    if (this.#claiming || !this.#more || this.#stopped) return;
     const limit = this.#dispatcher.claimLimit();
     if (limit === 0) return;
+    if (!this.#swept) return this.#startSweep();
     this.#more = false;
     this.#claiming = this.#options.store.claim(this.#options.name, limit).then(
       (entries) => {
@@ -159,26 +160,28 @@ export class SubscriptionDriver {
     this.#sweepAtMs = Number.POSITIVE_INFINITY;
     this.#endLeases();
     if (this.#stopped) return;
-    this.#sweeping ??= this.#sweep().finally(() => {
+    this.#sweeping ??= this.#sweep().then((answered) => {
       this.#sweeping = undefined;
+      if (answered) this.wake();
     });
   }
 
-  async #sweep(): Promise<void> {
-    let nextMs = this.#options.sweepMs();
+  /** Whether the store answered. */
+  async #sweep(): Promise<boolean> {
+    const limit = this.#dispatcher.claimLimit();
     try {
-      const { entries, epoch, nextRetryMs } = await this.#options.store.sweep(this.#options.name, SWEEP_LIMIT);
-      if (nextRetryMs !== undefined) nextMs = Math.min(nextMs, nextRetryMs);
-      if (entries.length >= SWEEP_LIMIT) nextMs = 0;
+      const sweepMs = this.#options.sweepMs();
+      const { entries, epoch, nextRetryMs = sweepMs } = await this.#options.store.sweep(this.#options.name, limit);
+      this.#swept = entries.length < limit;
       this.#take(entries);
       this.#noteEpoch(epoch);
-      this.#ready = true;
+      this.#sweepIn(this.#swept ? Math.min(sweepMs, nextRetryMs) : sweepMs);
+      return true;
     } catch {
-      nextMs = STORE_RETRY_MS;
+      this.#swept = false;
+      this.#sweepIn(STORE_RETRY_MS);
+      return false;
     }
-    if (this.#stopped) return;
-    this.wake();
-    this.#sweepIn(nextMs);
   }
 
   /** Looks round in `ms`, unless it happens sooner anyway. */
@@ -220,7 +223,6 @@ export class SubscriptionDriver {
     for (const settlement of this.#dispatcher.takeSettlements()) {
       this.#unsent.push(settlement);
       if (settlement.action !== "keep") this.#leaving.add(settlement.ref);
-      for (const retry of settlement.retries) this.#sweepIn(retry.delayMs);
     }
     if (this.#unsent.length > 0) this.#sending ??= this.#send();
   }
@@ -233,7 +235,10 @@ export class SubscriptionDriver {
       try {
         const lost = await this.#options.store.settle(this.#options.name, settlements);
         for (const ref of lost) this.#dispatcher.lose(ref);
-        for (const { ref } of settlements) this.#leaving.delete(ref);
+        for (const { ref, retries } of settlements) {
+          this.#leaving.delete(ref);
+          for (const { delayMs } of retries) this.#sweepIn(delayMs);
+        }
       } catch {
         // Settling again is harmless: what did take effect is not owned any more, or noted already.
         this.#unsent = [...settlements, ...this.#unsent];
