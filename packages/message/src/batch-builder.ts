@@ -33,6 +33,12 @@ export interface BatchBuilderOptions {
    * @default 512
    */
   readonly expectedBytes?: number;
+  /**
+   * A key of the messages that says where they go, as the batch's address does. It is passed over.
+   *
+   * @default none: such a key is refused like any unknown one
+   */
+  readonly destinationKey?: "to" | "topic";
 }
 
 const BODY_TAG = (1 << 3) | LEN;
@@ -51,6 +57,7 @@ export class BatchBuilder {
   readonly #options: ResolvedBatchOptions;
   readonly #maxMessageBytes: number;
   readonly #maxMessages: number;
+  readonly #destinationKey: "to" | "topic" | undefined;
   #state: "open" | "finished" = "open";
   #buffer: Buffer;
   #bytes = 0;
@@ -63,10 +70,14 @@ export class BatchBuilder {
   #optionsWriter: WireWriter | undefined;
 
   /** @throws ChappeError INVALID_ARGUMENT for names or options outside their limits */
-  constructor(options: BatchOptions, { maxMessageBytes, expectedBytes }: BatchBuilderOptions = {}) {
+  constructor(
+    options: BatchOptions,
+    { maxMessageBytes, expectedBytes, destinationKey }: BatchBuilderOptions = {},
+  ) {
     this.#options = resolveBatchOptions(options);
     this.#maxMessageBytes = maxMessageBytes ?? MAX_MESSAGE_BYTES;
     this.#maxMessages = this.#options.deduplicationId === "" ? MAX_BATCH_MESSAGES : 1;
+    this.#destinationKey = destinationKey;
     this.#buffer = Buffer.allocUnsafe(expectedBytes ?? DEFAULT_EXPECTED_BYTES);
   }
 
@@ -93,7 +104,7 @@ export class BatchBuilder {
    * @throws ChappeError INVALID_ARGUMENT for a bad message; the batch stays as it was
    */
   add(input: MessageInput, nowMs: number): number {
-    if (hasUncheckedKeys(input)) checkInputKeys(input);
+    if (hasUncheckedKeys(input, this.#destinationKey)) checkInputKeys(input, this.#destinationKey);
     checkSameOptions(input, this.#options);
     if (this.#count === this.#maxMessages || this.#state === "finished") return -1;
 
@@ -215,11 +226,11 @@ function hasRecordOptions(input: MessageInput): boolean {
 }
 
 /** Whether a key may be one that nobody knows: counting is much cheaper than comparing names. */
-function hasUncheckedKeys(input: MessageInput): boolean {
+function hasUncheckedKeys(input: MessageInput, destinationKey: string | undefined): boolean {
   if (typeof input !== "object" || input === null || input.body === undefined) return true;
   let keys = 0;
   for (const _ in input) keys++;
-  let known = 1;
+  let known = destinationKey === undefined ? 1 : 2;
   if (input.contentType !== undefined) known++;
   if (input.type !== undefined) known++;
   if (input.id !== undefined) known++;

@@ -2,7 +2,7 @@ import type { Batch, BatchHeader } from "./batch.ts";
 import { LEN, VARINT, WireReader } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
 
-const NO_BYTES = new Uint8Array(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
 const TYPICAL_HEADER_BYTES = 256;
 
 /**
@@ -39,10 +39,10 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader {
   const reader = new WireReader(bytes, "batch header");
   let sender = "";
   let address = "";
-  let producerId: Uint8Array = NO_BYTES;
+  let producerId = NO_BYTES;
   let sequence = 0;
   let count = 0;
-  let firstId: Uint8Array = NO_BYTES;
+  let firstId = NO_BYTES;
   let firstTimeMs = 0;
   let contentType = "";
   let type = "";

@@ -19,7 +19,7 @@ export interface FrameDelivery {
   readonly records: Uint8Array;
 }
 
-const NO_BYTES = new Uint8Array(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
 const FIXED_FIELDS_BYTES = 20;
 
 /** Writes a delivery as an embedded message; its bytes are copied. */
@@ -44,8 +44,8 @@ export function readDelivery(bytes: Uint8Array): FrameDelivery {
   let redelivered = false;
   let first = 0;
   let count = 0;
-  let headerBytes: Uint8Array = NO_BYTES;
-  let records: Uint8Array = NO_BYTES;
+  let headerBytes = NO_BYTES;
+  let records = NO_BYTES;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | VARINT:

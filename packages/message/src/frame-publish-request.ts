@@ -16,7 +16,7 @@ export interface PublishRequestFrame {
   readonly durability: Durability;
 }
 
-const NO_BYTES = new Uint8Array(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
 /** The frame's own fields: number and durability. */
 const FRAME_BYTES = 32;
 /** What stands around one batch: three tags, three lengths, and the writer's margin. */
@@ -78,8 +78,8 @@ export function decodePublishRequest(bytes: Uint8Array): PublishRequestFrame {
 
 function readBatch(bytes: Uint8Array, index: number): Batch {
   const reader = new WireReader(bytes, "batch");
-  let headerBytes: Uint8Array = NO_BYTES;
-  let records: Uint8Array = NO_BYTES;
+  let headerBytes = NO_BYTES;
+  let records = NO_BYTES;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | LEN:

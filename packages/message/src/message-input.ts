@@ -57,17 +57,19 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:
 /**
  * Checks that a message has a body and no key that nobody knows: a misspelt option must not be lost in silence.
  *
+ * @param destinationKey one more key that is allowed
  * @throws ChappeError INVALID_ARGUMENT that names the key and the allowed ones
  */
-export function checkInputKeys(input: MessageInput): void {
+export function checkInputKeys(input: MessageInput, destinationKey?: string): void {
   if (typeof input !== "object" || input === null) {
     throw new ChappeError("INVALID_ARGUMENT", `message must be an object with a body, not ${String(input)}`);
   }
   for (const key in input) {
-    if (KEYS.has(key)) continue;
+    if (KEYS.has(key) || key === destinationKey) continue;
+    const allowed = destinationKey === undefined ? [...KEYS] : [destinationKey, ...KEYS];
     throw new ChappeError(
       "INVALID_ARGUMENT",
-      `message has the unknown key ${quote(key)}; allowed are ${[...KEYS].join(", ")}`,
+      `message has the unknown key ${quote(key)}; allowed are ${allowed.join(", ")}`,
     );
   }
   if (input.body === undefined) {
