@@ -70,10 +70,7 @@ export class BatchBuilder {
   #optionsWriter: WireWriter | undefined;
 
   /** @throws ChappeError INVALID_ARGUMENT for names or options outside their limits */
-  constructor(
-    options: BatchOptions,
-    { maxMessageBytes, expectedBytes, destinationKey }: BatchBuilderOptions = {},
-  ) {
+  constructor(options: BatchOptions, { maxMessageBytes, expectedBytes, destinationKey }: BatchBuilderOptions = {}) {
     this.#options = resolveBatchOptions(options);
     this.#maxMessageBytes = maxMessageBytes ?? MAX_MESSAGE_BYTES;
     this.#maxMessages = this.#options.deduplicationId === "" ? MAX_BATCH_MESSAGES : 1;
