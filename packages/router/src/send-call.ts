@@ -1,0 +1,77 @@
+import type { Durability } from "@chappe/broker";
+import {
+  BatchBuilder,
+  ChappeError,
+  messageIdAt,
+  type MessageInput,
+  receiverAddress,
+  topicAddress,
+} from "@chappe/message";
+import type { SendRequest__Output, SendResponse } from "@chappe/proto";
+import { admitBatch } from "./admission.ts";
+import type { SessionContext } from "./session.ts";
+
+const DURABILITIES: Readonly<Record<string, Durability>> = {
+  DURABILITY_UNSPECIFIED: "accepted",
+  ACCEPTED: "accepted",
+  REPLICATED: "replicated",
+  FSYNCED: "fsynced",
+};
+
+const NO_PRODUCER = new Uint8Array(0);
+
+/** Room for what a message says besides its body. */
+const TYPICAL_OPTIONS_BYTES = 128;
+
+/**
+ * Answers one Send: the message becomes a batch of its own, without a producer, so a client that repeats it after a lost
+ * answer stores it twice.
+ *
+ * @throws ChappeError INVALID_ARGUMENT, UNIMPLEMENTED, and what {@link Broker.publish} throws
+ */
+export async function answerSend(
+  request: SendRequest__Output,
+  { broker, options }: SessionContext,
+): Promise<SendResponse> {
+  const durability = DURABILITIES[request.durability];
+  if (durability === undefined) {
+    throw new ChappeError("INVALID_ARGUMENT", `durability ${request.durability} is not known here`);
+  }
+  const { sender, orderingKey, ttlMs, deliverAtUnixMs: deliverAtMs, deduplicationId } = request;
+  const builder = new BatchBuilder(
+    { sender, address: addressOf(request), orderingKey, ttlMs, deliverAtMs, deduplicationId },
+    { maxMessageBytes: options.maxMessageBytes, expectedBytes: request.body.length + TYPICAL_OPTIONS_BYTES },
+  );
+  builder.add(messageOf(request), Date.now());
+  const batch = builder.finish(NO_PRODUCER, 0);
+  admitBatch(batch, options);
+  const receipt = await broker.publish(batch, { durability });
+  return {
+    id: request.id || messageIdAt(batch.header.firstId, 0),
+    receipt: { ...receipt, durability: receipt.durability.toUpperCase() as Uppercase<Durability> },
+  };
+}
+
+function addressOf({ destination, to = "", topic = "" }: SendRequest__Output): string {
+  if (destination === undefined) throw new ChappeError("INVALID_ARGUMENT", "neither to nor topic is set: one must be");
+  return destination === "to" ? receiverAddress(to) : topicAddress(topic);
+}
+
+/** The message. In the request, empty means not given. */
+function messageOf(request: SendRequest__Output): MessageInput {
+  const { attributes } = request;
+  return {
+    body: request.body,
+    contentType: request.contentType || undefined,
+    type: request.type || undefined,
+    id: request.id || undefined,
+    correlationId: request.correlationId || undefined,
+    replyTo: request.replyTo || undefined,
+    traceparent: request.traceparent || undefined,
+    attributes: Object.keys(attributes).length === 0 ? undefined : attributes,
+    orderingKey: request.orderingKey,
+    ttlMs: request.ttlMs,
+    deliverAt: request.deliverAtUnixMs,
+    deduplicationId: request.deduplicationId,
+  };
+}

@@ -1,0 +1,43 @@
+import { ChappeError, type ReceivedSubscribeRequest } from "@chappe/message";
+
+/** Most messages in one grant: proto/chappe/v1/service.proto. */
+const MAX_CREDIT_MESSAGES = 1_000_000;
+
+/** Most bytes in one grant: proto/chappe/v1/service.proto. */
+const MAX_CREDIT_BYTES = 1_073_741_824;
+
+/** Each outcome may have to be answered with a refusal, and the answer must fit a frame. */
+const MAX_FRAME_OUTCOMES = 8_192;
+
+/**
+ * Looks at a consumer's frame before any of it takes effect.
+ *
+ * @param isFirst whether it is the stream's first
+ * @throws ChappeError INVALID_ARGUMENT that says what is wrong, where, and what is allowed
+ */
+export function checkSubscribeRequest(request: ReceivedSubscribeRequest, isFirst: boolean): void {
+  const { open, credit, number, outcomes } = request;
+  if (isFirst && open === undefined) throw invalid("the first frame has no open; it must name what to subscribe to");
+  if (!isFirst && open !== undefined) throw invalid("open stands in a later frame; it is allowed in the first alone");
+  if (credit !== undefined) {
+    checkUpTo("credit.messages", credit.messages, MAX_CREDIT_MESSAGES);
+    checkUpTo("credit.bytes", credit.bytes, MAX_CREDIT_BYTES);
+  }
+  if (outcomes.length === 0) return;
+  if (number === 0)
+    throw invalid(`number 0 with ${outcomes.length} outcomes; it must be above 0, for it is what the answer echoes`);
+  if (outcomes.length > MAX_FRAME_OUTCOMES) {
+    throw invalid(`${outcomes.length} outcomes in a frame; up to ${MAX_FRAME_OUTCOMES} are allowed`);
+  }
+  for (const [index, { count }] of outcomes.entries()) {
+    if (count === 0) throw invalid(`outcomes[${index}].count 0; at least 1 is allowed`);
+  }
+}
+
+function checkUpTo(what: string, value: number, max: number): void {
+  if (value > max) throw invalid(`${what} ${value}; 0 to ${max} are allowed`);
+}
+
+function invalid(message: string): ChappeError {
+  return new ChappeError("INVALID_ARGUMENT", `subscribe request: ${message}`);
+}
