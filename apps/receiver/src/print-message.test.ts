@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { harmless, preview } from "./harmless.ts";
 import { messageJson, messageLine, sizeText } from "./print-message.ts";
 import type { PrintableMessage } from "./print-message.ts";
 
@@ -49,21 +48,6 @@ describe("a printed line", () => {
     // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(line).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/);
     expect(messageLine(message({ text: evil }))).toContain("\\x1b[2J\\r\\n\\x00\\x9b31m\\u202etxt.exe\\u2028");
-  });
-});
-
-describe("a preview", () => {
-  test("leaves scripts, emoji and their joiners as they are", () => {
-    const text = "żółć 你好 سلام می‌خواهم 👩‍👩‍👧";
-    expect(harmless(text)).toBe(text);
-  });
-
-  test("ends with an ellipsis where the text goes on, and cuts no character in half", () => {
-    expect(preview("abc", 3)).toBe("abc");
-    expect(preview("abcd", 3)).toBe("abc…");
-    expect(preview("🗼🗼🗼🗼", 3)).toBe("🗼🗼🗼…");
-    expect(preview("🗼🗼🗼", 3)).toBe("🗼🗼🗼");
-    expect(preview("x".repeat(1_000_000), 3)).toBe("xxx…");
   });
 });
 
