@@ -1,0 +1,115 @@
+import { type Batch, newId, parseAddress } from "@chappe/message";
+import type { StartFrom } from "../broker.ts";
+import type { AddressState, AppendResult } from "../store.ts";
+import { History, type Retention } from "./history.ts";
+import type { MemoryInstance } from "./memory-instance.ts";
+import { MemorySubscription } from "./memory-subscription.ts";
+import { ProducerSequences } from "./producer-sequences.ts";
+import type { MemoryBudget } from "./stored-part.ts";
+
+/** What a {@link MemoryAddress} shares with all others. */
+export interface AddressSurroundings {
+  readonly budget: MemoryBudget;
+  readonly retention: Retention;
+  readonly nextRef: () => string;
+}
+
+/** Everything one address holds. */
+export class MemoryAddress {
+  readonly epoch = newId();
+  readonly isTopic: boolean;
+  readonly #address: string;
+  readonly #shared: AddressSurroundings;
+  readonly #history: History;
+  readonly #subscriptions = new Map<string, MemorySubscription>();
+  readonly #producers = new ProducerSequences();
+  #published = 0;
+  #publishedBytes = 0;
+
+  constructor(address: string, shared: AddressSurroundings) {
+    this.#address = address;
+    this.#shared = shared;
+    this.isTopic = parseAddress(address).kind === "topic";
+    this.#history = new History(shared.budget, this.isTopic ? shared.retention : undefined);
+    if (!this.isTopic) this.subscription("", "earliest");
+  }
+
+  get state(): AddressState {
+    return {
+      address: this.#address,
+      epoch: this.epoch,
+      published: this.#published,
+      publishedBytes: this.#publishedBytes,
+      subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.state),
+    };
+  }
+
+  /** Answers a batch that needs not be stored: it was before, or it leaves a gap. */
+  answerUnstored(batch: Batch): AppendResult | undefined {
+    const verdict = this.#producers.judge(batch);
+    switch (verdict.kind) {
+      case "next":
+        return undefined;
+      case "duplicate":
+        return { ok: true, duplicate: true, epoch: this.epoch, durability: "accepted" };
+      case "gap":
+        return { ok: false, error: verdict.error };
+    }
+  }
+
+  /** Stores a batch that follows its producer's last. */
+  store(batch: Batch, nowMs: number): AppendResult {
+    const { headerBytes, records, header } = batch;
+    const { count } = header;
+    this.#producers.note(batch, nowMs);
+    this.#history.append(this.#shared.budget.keep({ headerBytes, records, count, first: 0 }), nowMs);
+    for (const subscription of this.#subscriptions.values()) subscription.noteAppended(count);
+    this.#published += count;
+    this.#publishedBytes += records.length;
+    this.dropOld(nowMs);
+    this.#history.dropExcess(this.#readByAll());
+    return { ok: true, duplicate: false, epoch: this.epoch, durability: "accepted" };
+  }
+
+  /** The subscription of this name, made if it is not there. */
+  subscription(name: string, startFrom: StartFrom): MemorySubscription {
+    let subscription = this.#subscriptions.get(name);
+    if (subscription === undefined) {
+      const cursor = startFrom === "latest" && this.isTopic ? this.#history.end : this.#history.start;
+      subscription = new MemorySubscription(name, cursor, { ...this.#shared, history: this.#history });
+      this.#subscriptions.set(name, subscription);
+    }
+    return subscription;
+  }
+
+  /** The subscription of this name, if it is there. */
+  existing(name: string): MemorySubscription | undefined {
+    return this.#subscriptions.get(name);
+  }
+
+  /** Drops what is past the retention. */
+  dropOld(nowMs: number): void {
+    this.#history.dropOld(nowMs, (position, count) => {
+      for (const subscription of this.#subscriptions.values()) subscription.noteDropped(position, count);
+    });
+  }
+
+  /** Drops what is kept only for subscriptions yet to come. */
+  dropRead(): void {
+    this.#history.dropBefore(this.#readByAll());
+  }
+
+  /** Frees what `owner` owns here; says whether that was anything. */
+  abandon(owner: MemoryInstance): boolean {
+    let any = false;
+    for (const subscription of this.#subscriptions.values()) any = subscription.abandon(owner) || any;
+    return any;
+  }
+
+  /** Position up to which every subscription has read. */
+  #readByAll(): number {
+    let position = this.#history.end;
+    for (const { cursor } of this.#subscriptions.values()) position = Math.min(position, cursor);
+    return position;
+  }
+}

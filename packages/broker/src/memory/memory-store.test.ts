@@ -1,0 +1,34 @@
+import { ManualClock } from "@chappe/testing";
+import { expect } from "vitest";
+import { describeStore } from "../conformance/index.ts";
+import { createMemoryBackend } from "./memory-backend.ts";
+
+const LIVENESS_MS = 1_000;
+
+describeStore("the memory store", {
+  features: { inspection: true, wipe: true, suspension: true, capacity: true },
+  schedules: 40,
+  async open({ maxBytes }) {
+    const clock = new ManualClock();
+    const backend = createMemoryBackend({ clock, livenessMs: LIVENESS_MS, ...(maxBytes && { maxBytes }) });
+    return {
+      clock,
+      connect: async () => backend.connect(),
+      async kill(store) {
+        backend.kill(store);
+        await clock.advance(LIVENESS_MS);
+      },
+      async suspend(store) {
+        backend.suspend(store);
+        await clock.advance(LIVENESS_MS);
+      },
+      wipe: async () => backend.wipe(),
+      advance: (ms) => clock.advance(ms),
+      async [Symbol.asyncDispose]() {
+        // A timer that was overtaken may still run out; one that sets the next is a leak.
+        await clock.advance(60_000);
+        expect(clock.pendingTimers, "timers left behind").toBe(0);
+      },
+    };
+  },
+});

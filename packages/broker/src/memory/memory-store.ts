@@ -1,0 +1,139 @@
+import { type Batch, ChappeError, type ErrorCode } from "@chappe/message";
+import type { Durability, StartFrom } from "../broker.ts";
+import type {
+  AddressState,
+  AppendResult,
+  DeadLetter,
+  Entry,
+  Inspectable,
+  Settlement,
+  Store,
+  SubscriptionName,
+  Sweep,
+} from "../store.ts";
+import type { MemoryAddresses } from "./memory-addresses.ts";
+import type { MemoryInstance } from "./memory-instance.ts";
+import type { MemoryWakes } from "./memory-wakes.ts";
+import { costOf } from "./stored-part.ts";
+
+/** What the instances of one backend have in common. */
+export interface MemoryShared {
+  readonly now: () => number;
+  readonly addresses: MemoryAddresses;
+  readonly wakes: MemoryWakes;
+}
+
+/** One instance of the memory store. Every call takes effect before it returns; only the answer comes later. */
+export class MemoryStore implements Store, Inspectable {
+  readonly #instance: MemoryInstance;
+  readonly #shared: MemoryShared;
+
+  constructor(instance: MemoryInstance, shared: MemoryShared) {
+    this.#instance = instance;
+    this.#shared = shared;
+  }
+
+  async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
+    const nowMs = this.#begin();
+    return batches.map((batch) => {
+      try {
+        return this.#appendOne(batch, durability, nowMs);
+      } catch (error) {
+        // One caller's malformed address is no other batch's business.
+        return { ok: false, error: ChappeError.from(error) };
+      }
+    });
+  }
+
+  async open({ address, subscription }: SubscriptionName, startFrom: StartFrom): Promise<string> {
+    this.#begin();
+    const place = this.#shared.addresses.get(address);
+    place.subscription(subscription, startFrom);
+    return place.epoch;
+  }
+
+  async claim({ address, subscription }: SubscriptionName, limit: number): Promise<readonly Entry[]> {
+    const nowMs = this.#begin();
+    const place = this.#shared.addresses.get(address);
+    place.dropOld(nowMs);
+    return place.subscription(subscription, "earliest").claim(this.#instance, limit);
+  }
+
+  async settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    const nowMs = this.#begin();
+    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    if (subscription === undefined) return settlements.map(({ ref }) => ref);
+    const lost = subscription.settle(this.#instance, settlements, nowMs);
+    if (settlements.some(({ action, retries }) => action === "return" || retries.length > 0)) {
+      this.#shared.wakes.wake(name.address, this.#instance);
+    }
+    return lost;
+  }
+
+  async sweep(name: SubscriptionName, limit: number): Promise<Sweep> {
+    const nowMs = this.#begin();
+    const address = this.#shared.addresses.get(name.address);
+    address.dropOld(nowMs);
+    // A subscription that vanished with its address's history starts over at the new history's beginning.
+    const subscription = address.subscription(name.subscription, "earliest");
+    const entries = subscription.takeOver(this.#instance, limit, nowMs);
+    return { entries, epoch: address.epoch, nextRetryMs: subscription.nextRetryMs(nowMs) };
+  }
+
+  watch(address: string, onWake: () => void): () => void {
+    return this.#shared.wakes.watch(address, this.#instance, onWake);
+  }
+
+  async ping(): Promise<void> {
+    this.#begin();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#instance.answers) return;
+    this.#instance.close();
+    for (const [name, address] of this.#shared.addresses) {
+      if (address.abandon(this.#instance)) this.#shared.wakes.wake(name, this.#instance);
+    }
+  }
+
+  async inspect(address: string): Promise<AddressState | undefined> {
+    const nowMs = this.#begin();
+    const place = this.#shared.addresses.existing(address);
+    place?.dropOld(nowMs);
+    return place?.state;
+  }
+
+  async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {
+    const nowMs = this.#begin();
+    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    return subscription?.deadLetters(limit, nowMs) ?? [];
+  }
+
+  #appendOne(batch: Batch, durability: Durability, nowMs: number): AppendResult {
+    if (durability !== "accepted") {
+      return refusal("FAILED_PRECONDITION", `durability "${durability}": a store in memory can only give "accepted"`);
+    }
+    const { addresses, wakes } = this.#shared;
+    const address = addresses.get(batch.header.address);
+    const answer = address.answerUnstored(batch);
+    if (answer !== undefined) return answer;
+    const cost = costOf(batch);
+    if (!addresses.makeRoom(cost)) {
+      const { usedBytes, maxBytes } = addresses.budget;
+      const problem = `the memory store is full: ${usedBytes} of ${maxBytes} bytes are in use, the batch needs ${cost}`;
+      return refusal("RESOURCE_EXHAUSTED", problem);
+    }
+    wakes.wake(batch.header.address, this.#instance);
+    return address.store(batch, nowMs);
+  }
+
+  /** The time of a call. @throws ChappeError UNAVAILABLE when this instance is closed or was killed */
+  #begin(): number {
+    if (this.#instance.answers) return this.#shared.now();
+    throw new ChappeError("UNAVAILABLE", `instance "${this.#instance.name}" of the memory store is closed`);
+  }
+}
+
+function refusal(code: ErrorCode, problem: string): AppendResult {
+  return { ok: false, error: new ChappeError(code, problem) };
+}
