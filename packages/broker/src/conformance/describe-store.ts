@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import type { StoreUnderTest } from "./harness.ts";
+import { PROMISES } from "./promises/index.ts";
+import { Stage } from "./stage.ts";
+
+/** What a store of bounded capacity may hold in the cases that fill it, bytes. */
+const SMALL_STORE_BYTES = 100_000;
+
+/** Declares a vitest suite in which the store must keep every promise that its features allow. */
+export function describeStore(name: string, store: StoreUnderTest): void {
+  const { features, schedules = 10 } = store;
+  describe(`${name} keeps its promises`, () => {
+    for (const { title, cases } of PROMISES) {
+      describe(`${title}`, () => {
+        for (const { name: promised, needs, prove } of cases) {
+          test(`${promised}`, async ({ skip }) => {
+            const lacking = needs.find((feature) => !features[feature]);
+            if (lacking !== undefined) skip(`${name} does not declare "${lacking}"`);
+            expect.hasAssertions();
+            const options = needs.includes("capacity") ? { maxBytes: SMALL_STORE_BYTES } : {};
+            await using stage = new Stage(await store.open(options), schedules);
+            await prove(stage);
+          });
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "../clock.ts";
+import type { Store } from "../store.ts";
+
+/** What a store, or its harness, may have or lack. A promise names what it needs; without it, it is skipped by name. */
+export interface StoreFeatures {
+  /** The store is `Inspectable`. */
+  readonly inspection: boolean;
+  /** The harness can make it come back empty. */
+  readonly wipe: boolean;
+  /** The harness can make an instance look dead while its calls still work. */
+  readonly suspension: boolean;
+  /** It refuses batches beyond a number of bytes that the harness can set. */
+  readonly capacity: boolean;
+}
+
+/** How one case wants its store. */
+export interface HarnessOptions {
+  /** With the feature `capacity`: how much the store may hold, bytes, bookkeeping included. */
+  readonly maxBytes?: number;
+}
+
+/** A store of one case's own: empty at first, out of reach of every other case, gone when disposed of. */
+export interface Harness extends AsyncDisposable {
+  /** The time the store lives by. */
+  readonly clock: Clock;
+  /** A new instance. */
+  connect(): Promise<Store>;
+  /** Makes an instance die without a word. Resolves when others may have what it owned. */
+  kill(store: Store): Promise<void>;
+  /** With the feature `suspension`: as `kill`, but the instance's calls still work. */
+  suspend?(store: Store): Promise<void>;
+  /** With the feature `wipe`: the store comes back empty, its instances connected. */
+  wipe?(): Promise<void>;
+  /** Lets `ms` milliseconds pass: turns a manual clock, or waits. Whatever falls due meanwhile has run when it resolves. */
+  advance(ms: number): Promise<void>;
+}
+
+/** What the suite needs to know of a store. */
+export interface StoreUnderTest {
+  readonly features: StoreFeatures;
+  /** How many random schedules each of the cases that play them plays. @default 10 */
+  readonly schedules?: number;
+  open(options: HarnessOptions): Promise<Harness>;
+}

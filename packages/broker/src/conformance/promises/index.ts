@@ -1,0 +1,41 @@
+import type { PromiseGroup } from "../promise.ts";
+import { attemptsAndRetries } from "./attempts-and-retries.ts";
+import { capacity } from "./capacity.ts";
+import { crashAndPoison } from "./crash-and-poison.ts";
+import { credit } from "./credit.ts";
+import { deadLettersGroup } from "./dead-letters.ts";
+import { durableUntilSettled } from "./durable-until-settled.ts";
+import { epoch } from "./epoch.ts";
+import { inspection } from "./inspection.ts";
+import { noLoss } from "./no-loss.ts";
+import { order } from "./order.ts";
+import { outcomesCountOnce } from "./outcomes-count-once.ts";
+import { producerSequence } from "./producer-sequence.ts";
+import { progressGroup } from "./progress.ts";
+import { publishSubscribe } from "./publish-subscribe.ts";
+import { releaseAndDrain } from "./release-and-drain.ts";
+import { sharing } from "./sharing.ts";
+import { takeover } from "./takeover.ts";
+import { wakeUps } from "./wake-ups.ts";
+
+/** Every promise, in the order in which a reader would ask for them. */
+export const PROMISES: readonly PromiseGroup[] = [
+  durableUntilSettled,
+  order,
+  credit,
+  outcomesCountOnce,
+  attemptsAndRetries,
+  deadLettersGroup,
+  publishSubscribe,
+  sharing,
+  producerSequence,
+  takeover,
+  releaseAndDrain,
+  crashAndPoison,
+  progressGroup,
+  wakeUps,
+  epoch,
+  capacity,
+  inspection,
+  noLoss,
+];

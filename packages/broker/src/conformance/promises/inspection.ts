@@ -1,0 +1,112 @@
+import { expect } from "vitest";
+import { type AddressState, isInspectable, type Store } from "../../store.ts";
+import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, take } from "../entries.ts";
+import { appendAll, Producer } from "../producer.ts";
+import { promise, type PromiseGroup } from "../promise.ts";
+
+async function inspect(store: Store, address = QUEUE.address): Promise<AddressState | undefined> {
+  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
+  return store.inspect(address);
+}
+
+const needs = ["inspection"] as const;
+
+/** Operators see what a store holds, to the message. */
+export const inspection: PromiseGroup = {
+  title: "inspection",
+  cases: [
+    promise(
+      "an address nobody has used is unknown",
+      async (stage) => {
+        expect(await inspect(await stage.connect(), "receiver:nobody")).toBeUndefined();
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was published is counted once, resent or refused batches are not",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        const [one, two, three] = new Producer().batches(3);
+        await store.append([one!, one!, three!, two!, one!], "accepted");
+        expect(await inspect(store)).toMatchObject({
+          address: QUEUE.address,
+          published: 2,
+          publishedBytes: one!.records.length + two!.records.length,
+          subscriptions: [{ subscription: "", depth: 2, acked: 0, retried: 0, dead: 0 }],
+        });
+      },
+      { needs },
+    ),
+
+    promise(
+      "depth counts every message not settled: waiting, held, or due later",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        const producer = new Producer();
+        await appendAll(store, [producer.batch("a", "b", "c", "d"), producer.batch("e")]);
+        const depth = async () => (await inspect(store))?.subscriptions[0]?.depth;
+        expect(await depth()).toBe(5);
+        const [entry] = await store.claim(QUEUE, 1);
+        expect(await depth(), "held").toBe(5);
+        await store.settle(QUEUE, [progress(entry!, "keep", [{ from: 0, to: 2 }], { ackedMessages: 2 })]);
+        expect(await depth(), "two settled").toBe(3);
+        await store.settle(QUEUE, [removal(entry!, { ackedMessages: 1, retries: [retryOf(entry!, 3, 60_000)] })]);
+        expect(await depth(), "one more settled, one due later").toBe(2);
+      },
+      { needs },
+    ),
+
+    promise(
+      "acked, retried and dead messages are counted",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        await appendAll(store, [new Producer().batch("a", "b", "c", "d", "e")]);
+        const [entry] = await take(stage, store, QUEUE, 1);
+        const settled = [{ from: 0, to: 2 }];
+        const retries = [retryOf(entry!, 1, 60_000)];
+        await store.settle(QUEUE, [progress(entry!, "keep", settled, { ackedMessages: 1, retries })]);
+        const deadLetters = [deadLetterOf(entry!, 2, "bad"), deadLetterOf(entry!, 3, "bad")];
+        await store.settle(QUEUE, [removal(entry!, { ackedMessages: 1, deadLetters })]);
+        expect((await inspect(store))?.subscriptions).toEqual([
+          { subscription: "", depth: 1, acked: 2, retried: 1, dead: 2 },
+        ]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "each subscription of a topic is counted for itself",
+      async (stage) => {
+        const billing = { address: "topic:orders", subscription: "billing" };
+        const audit = { address: "topic:orders", subscription: "audit" };
+        const store = await connectTo(stage, billing);
+        const producer = new Producer("topic:orders");
+        await appendAll(store, [producer.batch("a", "b")]);
+        await store.open(audit, "latest");
+        await appendAll(store, [producer.batch("c")]);
+        const [entry] = await store.claim(billing, 1);
+        await store.settle(billing, [removal(entry!)]);
+        const state = await inspect(store, "topic:orders");
+        expect(state).toMatchObject({ published: 3 });
+        expect(state?.subscriptions.toSorted((a, b) => a.subscription.localeCompare(b.subscription))).toEqual([
+          { subscription: "audit", depth: 1, acked: 0, retried: 0, dead: 0 },
+          { subscription: "billing", depth: 1, acked: 2, retried: 0, dead: 0 },
+        ]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "any instance sees the same, and the epoch that receipts carry",
+      async (stage) => {
+        const { broker, store } = await stage.broker();
+        const receipt = await stage.finish(broker.publish(new Producer().batch("a")));
+        const state = await inspect(store);
+        expect(state?.epoch).toBe(receipt.epoch);
+        expect(await inspect(await stage.connect())).toEqual(state);
+      },
+      { needs },
+    ),
+  ],
+};
