@@ -1,19 +1,17 @@
-/** What a message is given in the end. */
-export interface Settleable {
-  /** Done: it will not be delivered again. */
-  ack(): Promise<void>;
-  /** Given back, uncounted: it will be delivered again, here or elsewhere. */
+/** A message that can be given back. */
+export interface Releasable {
+  /** Gives it back, uncounted: it will be delivered again, here or elsewhere. */
   release(): Promise<void>;
 }
 
-/** How receiving ended. Every message that was taken is settled by then. */
+/** How receiving ended. Every message that was taken is handled or given back by then. */
 export type ReceivingEnd = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
 
 /** What {@link receiveAll} needs. */
-export interface Receiving<Message extends Settleable> {
+export interface Receiving<Message extends Releasable> {
   /** Ends when receiving is to stop. */
   readonly messages: AsyncIterable<Message>;
-  /** Does what there is to do with a message. It is acknowledged afterwards; when this fails, it is given back. */
+  /** Does what there is to do with a message, and gives it its outcome. When it throws, the message is given back. */
   readonly handle: (message: Message) => Promise<void>;
   /** How many messages to take, at least 1. @default no limit */
   readonly count?: number | undefined;
@@ -27,7 +25,7 @@ export interface Receiving<Message extends Settleable> {
  * Handles messages until they end, `count` are taken, or one could not be handled: what cannot be printed or saved now
  * could not be a moment later, and belongs to another receiver.
  */
-export async function receiveAll<Message extends Settleable>(receiving: Receiving<Message>): Promise<ReceivingEnd> {
+export async function receiveAll<Message extends Releasable>(receiving: Receiving<Message>): Promise<ReceivingEnd> {
   const { messages, handle, count = Number.POSITIVE_INFINITY, concurrency, stop } = receiving;
   let taken = 0;
   let underWay = 0;
@@ -37,11 +35,10 @@ export async function receiveAll<Message extends Settleable>(receiving: Receivin
   const work = async (message: Message): Promise<void> => {
     try {
       await handle(message);
-      await message.ack();
     } catch (error) {
       failure ??= { error };
       stop();
-      await message.release();
+      giveBack(message);
     } finally {
       underWay -= 1;
       wake?.();
@@ -54,7 +51,7 @@ export async function receiveAll<Message extends Settleable>(receiving: Receivin
   for await (const message of messages) {
     // What came along with the message that failed: it goes back where it came from, in its order.
     if (failure !== undefined) {
-      await message.release();
+      giveBack(message);
       break;
     }
     taken += 1;
@@ -65,4 +62,9 @@ export async function receiveAll<Message extends Settleable>(receiving: Receivin
   }
   await untilUnderWay(0);
   return failure === undefined ? { kind: "done" } : { kind: "failed", ...failure };
+}
+
+/** What cannot be given back, because the connection broke, comes again all the same. */
+function giveBack(message: Releasable): void {
+  message.release().catch(() => {});
 }
