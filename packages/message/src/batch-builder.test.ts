@@ -158,6 +158,7 @@ const BAD: [string, unknown, string][] = [
   ["null", null, "message must be an object with a body, not null"],
   ["an option of another batch", { body: "a", ttlMs: 5 }, "ttlMs 5 in a batch whose ttlMs is 0"],
   ["another ordering key", { body: "a", orderingKey: "k" }, 'orderingKey "k" in a batch whose orderingKey is ""'],
+  ["another deduplication id", { body: "a", deduplicationId: "d" }, 'deduplicationId "d" in a batch whose'],
   ["an invalid date", { body: "a", deliverAt: new Date(Number.NaN) }, "deliverAt NaN must be a whole number"],
   ["a function", { body: () => 1 }, "body is a function, which JSON does not have"],
   ["a bigint", { body: 1n }, "body cannot be written as JSON"],
@@ -196,6 +197,16 @@ for (const [what, input, message] of BAD) {
     expect(sent(builder).map((each) => each.text())).toEqual(["before", "after"]);
   });
 }
+
+test("a key that says where messages go is passed over when it is announced, and others are not", () => {
+  const builder = new BatchBuilder({ sender: "s", address: "topic:orders" }, { destinationKey: "topic" });
+  const input = { topic: "orders", body: "a" };
+  expect(builder.add(input, 1000)).toBe(0);
+  expect(() => builder.add({ ...input, tpye: "t" } as MessageInput, 1000)).toThrow(
+    'message has the unknown key "tpye"; allowed are topic, body,',
+  );
+  expect(() => open().add(input, 1000)).toThrow('message has the unknown key "topic"; allowed are body,');
+});
 
 test("options set to undefined are options left out", () => {
   const builder = open();

@@ -145,14 +145,25 @@ for (const [name, { decode, valid }] of Object.entries(decoders)) {
     );
   });
 
-  test(`${name} refuses a number that no JavaScript number can hold, or that never ends`, () => {
-    // Field 4 is a uint64 in the header and in an error; as an unknown field a number of 10 bytes is passed over.
-    for (const last of [0x7f, 0xff]) {
-      const number = Buffer.from([0x20, ...new Array<number>(9).fill(0xff), last]);
-      invalidArgumentOnly(() => decode(number));
-    }
+  test(`${name} passes over unknown numbers of 10 bytes, and refuses longer ones and field 0`, () => {
+    // Field 14 is in no message of the contract.
+    const unknown = (bytes: number) => Uint8Array.from([(14 << 3) | 0, ...new Array<number>(bytes - 1).fill(0xff), 1]);
+    expect(decode(Buffer.concat([unknown(10), valid]))).toEqual(decode(valid));
+    expect(() => decode(unknown(11))).toThrow("a number longer than 10 bytes");
+    expect(() => decode(Uint8Array.of(0, 0))).toThrow("field number 0");
   });
 }
+
+test("a number that is read is at most 10 bytes long, and never above 2^53 - 1", () => {
+  const sequence =
+    (...bytes: number[]) =>
+    () =>
+      decodeBatchHeader(Uint8Array.from([(4 << 3) | 0, ...bytes]));
+  const ff = new Array<number>(9).fill(0xff);
+  expect(sequence(...ff, 0xff, 0x01)).toThrow("a number longer than 10 bytes");
+  expect(sequence(...ff, 0x01)).toThrow("a number above 2^53 - 1");
+  expect(sequence(0xff)).toThrow("cut inside a number");
+});
 
 test("readMessages and every getter refuse garbage with INVALID_ARGUMENT and nothing else", () => {
   const framed = fields.map((inner) => Uint8Array.from([0x0a, inner.length & 0x7f, ...inner]));
@@ -190,8 +201,20 @@ test("a frame of more batches than allowed is refused before they are built", ()
 test("a count that lies is refused without allocating for it", () => {
   expect(() => recordOffsets(records, 3)).toThrow(ChappeError);
   expect(() => recordOffsets(records, 5)).toThrow(ChappeError);
-  expect(() => recordOffsets(records, 0xffff_ffff)).toThrow(ChappeError);
+  expect(() => recordOffsets(records, 0xffff_ffff)).toThrow("do not hold just the 4294967295 records");
   expect(Array.from(recordOffsets(records, 4))).toHaveLength(5);
+});
+
+test("a time that is cut, or beyond 32 bits, is refused", () => {
+  for (const time of [
+    [0x28, 0x80],
+    [0x28, 0x80, 0x80, 0x80, 0x80],
+    [0x28, 0xff, 0xff, 0xff, 0xff, 0x1f],
+  ]) {
+    const bytes = Uint8Array.from([0x0a, time.length, ...time]);
+    const [message] = readMessages({ header: batch.header, records: bytes, first: 0, count: 1 });
+    expect(() => message!.timeMs).toThrow(ChappeError);
+  }
 });
 
 test("a broken record is told by its message, and leaves its neighbours readable", () => {
