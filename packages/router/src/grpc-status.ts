@@ -7,16 +7,20 @@ const MAX_TEXT_CHARACTERS = 1_024;
 /** The status that ends a call for this error. grpc-js takes it from a callback, or from an emitted `error`. */
 export function toStatus(error: unknown): StatusObject {
   const { code, message } = ChappeError.from(error);
-  return { code: ErrorCode[code], details: cut(message), metadata: new Metadata() };
+  return { code: ErrorCode[code], details: cut(message, MAX_TEXT_CHARACTERS), metadata: new Metadata() };
 }
 
-/** The error inside a stream, which concerns one batch or one outcome. */
-export function toFrameError(error: unknown): FrameError {
+/**
+ * The error inside a stream, which concerns one batch or one outcome.
+ *
+ * @param maxCharacters length of its text; lower where a frame may hold thousands
+ */
+export function toFrameError(error: unknown, maxCharacters = MAX_TEXT_CHARACTERS): FrameError {
   const { code, message, retryable, expectedSequence } = ChappeError.from(error);
-  return { code, message: cut(message), retryable, expectedSequence };
+  return { code, message: cut(message, maxCharacters), retryable, expectedSequence };
 }
 
 // Half a surrogate pair, from a cut or from a caller, would make grpc-js' percent-encoding throw.
-function cut(text: string): string {
-  return (text.length > MAX_TEXT_CHARACTERS ? `${text.slice(0, MAX_TEXT_CHARACTERS - 1)}…` : text).toWellFormed();
+function cut(text: string, maxCharacters: number): string {
+  return (text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text).toWellFormed();
 }

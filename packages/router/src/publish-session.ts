@@ -71,16 +71,15 @@ export class PublishSession implements Session {
     const place = this.#order.enter(batch.header.producerId);
     this.#openBatches++;
     this.#openBytes += bytes;
+    const refuse = (error: unknown): void => this.#answer(place, bytes, { number, index, error: toFrameError(error) });
     try {
       admitBatch(batch, this.#context.options);
+      this.#context.broker
+        .publish(batch, { durability })
+        .then((receipt) => this.#answer(place, bytes, { number, index, receipt }), refuse);
     } catch (error) {
-      this.#answer(place, bytes, { number, index, error: toFrameError(error) });
-      return;
+      refuse(error);
     }
-    this.#context.broker.publish(batch, { durability }).then(
-      (receipt) => this.#answer(place, bytes, { number, index, receipt }),
-      (error: unknown) => this.#answer(place, bytes, { number, index, error: toFrameError(error) }),
-    );
   }
 
   #answer(place: Place<PublishResultFrame>, bytes: number, result: PublishResultFrame): void {

@@ -1,4 +1,3 @@
-import { ChappeError } from "@chappe/message";
 import type { SendRequest__Output, SendResponse } from "@chappe/proto";
 import { type sendUnaryData, Server, type ServerOptions, type ServerUnaryCall } from "@grpc/grpc-js";
 import { connectionAgeOptions, watchConnectionAge } from "./connection-age.ts";
@@ -13,7 +12,7 @@ import { addReflection } from "./reflection.ts";
 import { type ResolvedRouterOptions, resolveRouterOptions, type RouterOptions } from "./router-options.ts";
 import { answerSend } from "./send-call.ts";
 import { DESCRIBED_PROTOS, loadMessageService, MESSAGE_SERVICE } from "./service-definitions.ts";
-import type { FrameStream, Session, SessionContext } from "./session.ts";
+import type { FrameStream, SessionContext } from "./session.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import { SubscribeSession } from "./subscribe-session.ts";
 

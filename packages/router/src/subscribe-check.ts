@@ -6,8 +6,8 @@ const MAX_CREDIT_MESSAGES = 1_000_000;
 /** Most bytes in one grant: proto/chappe/v1/service.proto. */
 const MAX_CREDIT_BYTES = 1_073_741_824;
 
-/** Each outcome may have to be answered with a refusal, and the answer must fit a frame. */
-const MAX_FRAME_OUTCOMES = 8_192;
+/** Each outcome may have to be answered with a refusal, and all answers to one frame must fit one frame. */
+const MAX_FRAME_OUTCOMES = 4_096;
 
 /**
  * Looks at a consumer's frame before any of it takes effect.

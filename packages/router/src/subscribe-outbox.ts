@@ -8,16 +8,22 @@ const MAX_FRAME_BYTES = 262_144;
 /** Deliveries that wait here for their frame; the rest waits in the broker, where it can still be called back. */
 const MAX_WAITING_BYTES = 2 * MAX_FRAME_BYTES;
 
-/** Answers, and refusals in them, in one frame, and how many may wait. About 1 MiB. */
-const MAX_ANSWERS = 8_192;
+/** Answers in one frame, and how much of them may wait. One may be larger, and still far from 4 MiB. */
+const MAX_ANSWER_BYTES = 1_048_576;
+
+/** An answer may hold thousands of refusals. */
+const MAX_REFUSAL_CHARACTERS = 256;
+
+/** What a refusal takes besides its text, and an answer besides its refusals; at least. */
+const REFUSAL_BYTES = 32;
 
 /** What waits to be told to a consumer. */
 export class SubscribeOutbox {
   #opened: FrameOpened | undefined;
   #deliveries: Delivery[] = [];
   #bytes = 0;
-  #settled: FrameSettled[] = [];
-  #answers = 0;
+  #answers: { readonly settled: FrameSettled; readonly bytes: number }[] = [];
+  #answerBytes = 0;
   #draining = false;
   #epoch: string | undefined;
   #revoked: number[] = [];
@@ -30,7 +36,7 @@ export class SubscribeOutbox {
 
   /** So many answers wait that no more outcomes should be read. */
   get isBehind(): boolean {
-    return this.#answers >= MAX_ANSWERS;
+    return this.#answerBytes >= MAX_ANSWER_BYTES;
   }
 
   /** Bytes of records in the frame that was taken last. */
@@ -44,16 +50,14 @@ export class SubscribeOutbox {
 
   /** The answer to the frame of outcomes with this number. */
   answer(number: number, refused: readonly RefusedOutcome[]): void {
-    this.#answers += 1 + refused.length;
-    this.#settled.push({
-      number,
-      refused: refused.map(({ outcome: { delivery, first, count }, error }) => ({
-        delivery,
-        first,
-        count,
-        error: toFrameError(error),
-      })),
+    let bytes = REFUSAL_BYTES;
+    const refusals = refused.map(({ outcome: { delivery, first, count }, error }) => {
+      const frameError = toFrameError(error, MAX_REFUSAL_CHARACTERS);
+      bytes += REFUSAL_BYTES + frameError.message.length;
+      return { delivery, first, count, error: frameError };
     });
+    this.#answers.push({ settled: { number, refused: refusals }, bytes });
+    this.#answerBytes += bytes;
   }
 
   announceDrain(): void {
@@ -87,7 +91,7 @@ export class SubscribeOutbox {
     const frame = encodeSubscribeResponse({
       opened: this.#opened,
       deliveries: this.#takeDeliveries(),
-      settled: this.#takeSettled(),
+      settled: this.#takeAnswers(),
       draining: this.#draining,
       epoch: this.#epoch,
       revoked: this.#revoked,
@@ -102,7 +106,7 @@ export class SubscribeOutbox {
   get #isEmpty(): boolean {
     return (
       this.#deliveries.length === 0 &&
-      this.#settled.length === 0 &&
+      this.#answers.length === 0 &&
       this.#revoked.length === 0 &&
       this.#opened === undefined &&
       this.#epoch === undefined &&
@@ -123,15 +127,15 @@ export class SubscribeOutbox {
     return this.#deliveries.splice(0, count);
   }
 
-  #takeSettled(): FrameSettled[] {
-    let answers = 0;
+  #takeAnswers(): FrameSettled[] {
+    let bytes = 0;
     let count = 0;
-    for (const { refused } of this.#settled) {
-      if (count > 0 && answers + 1 + refused.length > MAX_ANSWERS) break;
-      answers += 1 + refused.length;
+    for (const answer of this.#answers) {
+      if (count > 0 && bytes + answer.bytes > MAX_ANSWER_BYTES) break;
+      bytes += answer.bytes;
       count++;
     }
-    this.#answers -= answers;
-    return this.#settled.splice(0, count);
+    this.#answerBytes -= bytes;
+    return this.#answers.splice(0, count).map(({ settled }) => settled);
   }
 }

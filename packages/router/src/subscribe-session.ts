@@ -15,6 +15,12 @@ import { SubscribeOutbox } from "./subscribe-outbox.ts";
 /** What the broker may fetch ahead for one consumer: a few round trips to the store at full speed. */
 const MIN_WINDOW_BYTES = 4 * 1_048_576;
 
+/**
+ * A client of grpc-js that cancels half-closes first, and its reset follows in the next packet. Only when none has followed
+ * is a half-close one.
+ */
+const RESET_MS = 20;
+
 type State = SessionState<{ readonly subscription: Subscription; readonly name: ConsumerName }>;
 
 /** One Subscribe stream: a consumer of the broker's, at the other end of a connection. */
@@ -44,7 +50,7 @@ export class SubscribeSession implements Session {
     }, leaseMs).unref();
     this.gone = new Promise((resolve) => call.once("close", resolve));
     call.on("data", (frame: Buffer) => this.#receive(frame));
-    call.on("end", () => this.#halfClose());
+    call.on("end", () => this.#ended());
     call.on("cancelled", () => this.#break());
     call.once("close", () => this.#break());
   }
@@ -154,7 +160,14 @@ export class SubscribeSession implements Session {
     return frame;
   }
 
+  /** A stream that was half-closed ends like this, and so does one that is about to be said to be cancelled. */
+  #ended(): void {
+    if (this.#state.kind === "active" || this.#state.kind === "draining") this.#state.subscription.drain();
+    setTimeout(() => this.#halfClose(), RESET_MS);
+  }
+
   #halfClose(): void {
+    if (this.#state.kind === "closed") return;
     if (this.#state.kind === "opening") {
       this.#refuse(new ChappeError("INVALID_ARGUMENT", "the stream was half-closed before its first frame"));
       return;

@@ -1,0 +1,87 @@
+import { ChappeError } from "@chappe/message";
+import { Client, type ClientReadableStream, credentials, status } from "@grpc/grpc-js";
+import { service } from "grpc-health-check";
+import { waitFor } from "@chappe/testing";
+import { expect, test } from "vitest";
+import { FakeBroker } from "../fixtures/fake-broker.ts";
+import { startTestRouter } from "../fixtures/test-router.ts";
+
+/** A stock health client. `using` closes it. */
+function healthClient(address: string) {
+  const client = new Client(address, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  const { Check: check, Watch: watch } = service as Record<"Check" | "Watch", (typeof service)[string]>;
+  return {
+    check: (name = "") =>
+      new Promise<string>((resolve) => {
+        client.makeUnaryRequest(
+          check.path,
+          check.requestSerialize,
+          check.responseDeserialize,
+          { service: name },
+          (error, response) => resolve(error === null ? (response as { status: string }).status : status[error.code]!),
+        );
+      }),
+    watch(name = "") {
+      const call = client.makeServerStreamRequest(watch.path, watch.requestSerialize, watch.responseDeserialize, {
+        service: name,
+      });
+      const seen: string[] = [];
+      (call as ClientReadableStream<{ status: string }>).on("data", (response) => seen.push(response.status));
+      call.on("error", () => {});
+      call.on("end", () => seen.push("end"));
+      return { call, seen };
+    },
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+test("health is what a round trip to the store says, for the server and for the service", async () => {
+  const broker = new FakeBroker();
+  await using fixture = await startTestRouter({ broker, readinessMs: 50 });
+  using health = healthClient(fixture.router.address);
+  expect(await health.check()).toBe("SERVING");
+  expect(await health.check("chappe.v1.MessageService")).toBe("SERVING");
+
+  broker.onPing = () => Promise.reject(new ChappeError("UNAVAILABLE", "the store is away"));
+  await waitFor(async () => (await health.check()) === "NOT_SERVING");
+  broker.onPing = async () => {};
+  await waitFor(async () => (await health.check()) === "SERVING");
+  expect(fixture.events.map(({ kind }) => kind)).toEqual(["listening", "ready", "not-ready", "ready"]);
+});
+
+test("a store that does not answer at all is away, and the router starts nevertheless", async () => {
+  const broker = new FakeBroker();
+  broker.onPing = () => new Promise(() => {});
+  await using fixture = await startTestRouter({ broker });
+  using health = healthClient(fixture.router.address);
+  expect(await health.check()).toBe("NOT_SERVING");
+  expect(fixture.events).toContainEqual({
+    kind: "not-ready",
+    error: expect.objectContaining({ code: "UNAVAILABLE", message: "the store did not answer a ping within 2000 ms" }),
+  });
+});
+
+test("a service that is not here is unknown", async () => {
+  await using fixture = await startTestRouter();
+  using health = healthClient(fixture.router.address);
+  expect(await health.check("other.Service")).toBe("NOT_FOUND");
+  const { call, seen } = health.watch("other.Service");
+  await waitFor(() => seen.length === 1);
+  expect(seen).toEqual(["SERVICE_UNKNOWN"]);
+  call.cancel();
+});
+
+test("who watches is told of each change, and does not hold up a drain", async () => {
+  const broker = new FakeBroker();
+  await using fixture = await startTestRouter({ broker, readinessMs: 50 });
+  using health = healthClient(fixture.router.address);
+  const { seen } = health.watch();
+  await waitFor(() => seen.length === 1);
+  broker.onPing = () => Promise.reject(new Error("away"));
+  await waitFor(() => seen.length === 2);
+  broker.onPing = async () => {};
+  await waitFor(() => seen.length === 3);
+  await fixture.router.drain();
+  await waitFor(() => seen.at(-1) === "end");
+  expect(seen).toEqual(["SERVING", "NOT_SERVING", "SERVING", "NOT_SERVING", "end"]);
+});
