@@ -3,7 +3,7 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * What all messages of a batch share.
+ * What all messages of a batch share. At most 4 KiB, serialized.
  */
 export interface BatchHeader {
   /**
@@ -39,11 +39,11 @@ export interface BatchHeader {
    */
   'firstTimeUnixMs'?: (number | string | Long);
   /**
-   * Content type of each record that names none. Empty: application/octet-stream.
+   * Content type of each record that names none, at most 200 bytes. Empty: application/octet-stream.
    */
   'contentType'?: (string);
   /**
-   * Message type ("order.created") of each record that names none. May be empty.
+   * Message type ("order.created") of each record that names none, at most 200 bytes. May be empty.
    */
   'type'?: (string);
   /**
@@ -65,7 +65,7 @@ export interface BatchHeader {
 }
 
 /**
- * What all messages of a batch share.
+ * What all messages of a batch share. At most 4 KiB, serialized.
  */
 export interface BatchHeader__Output {
   /**
@@ -101,11 +101,11 @@ export interface BatchHeader__Output {
    */
   'firstTimeUnixMs': (number);
   /**
-   * Content type of each record that names none. Empty: application/octet-stream.
+   * Content type of each record that names none, at most 200 bytes. Empty: application/octet-stream.
    */
   'contentType': (string);
   /**
-   * Message type ("order.created") of each record that names none. May be empty.
+   * Message type ("order.created") of each record that names none, at most 200 bytes. May be empty.
    */
   'type': (string);
   /**

@@ -10,7 +10,7 @@ export interface PublishRequest {
    */
   'number'?: (number | string | Long);
   /**
-   * Answered one by one. All together at most 4 MiB.
+   * Answered one by one. At most 4,096, and all together at most 4 MiB.
    */
   'batches'?: (_chappe_v1_Batch)[];
   /**
@@ -25,7 +25,7 @@ export interface PublishRequest__Output {
    */
   'number': (number);
   /**
-   * Answered one by one. All together at most 4 MiB.
+   * Answered one by one. At most 4,096, and all together at most 4 MiB.
    */
   'batches': (_chappe_v1_Batch__Output)[];
   /**
