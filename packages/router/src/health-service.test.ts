@@ -49,6 +49,15 @@ test("health is what a round trip to the store says, for the server and for the 
   expect(fixture.events.map(({ kind }) => kind)).toEqual(["listening", "ready", "not-ready", "ready"]);
 });
 
+test("a store that is still connecting is waited for, and not said to be away", async () => {
+  const broker = new FakeBroker();
+  let tries = 0;
+  broker.onPing = () =>
+    ++tries < 3 ? Promise.reject(new ChappeError("UNAVAILABLE", "connecting")) : Promise.resolve();
+  await using fixture = await startTestRouter({ broker });
+  expect(fixture.events.map(({ kind }) => kind)).toEqual(["listening", "ready"]);
+});
+
 test("a store that does not answer at all is away, and the router starts nevertheless", async () => {
   const broker = new FakeBroker();
   broker.onPing = () => new Promise(() => {});

@@ -2,3 +2,7 @@
 export { startRouter, type Router } from "./router.ts";
 export type { RouterOptions } from "./router-options.ts";
 export type { ConsumerName, RouterEvent } from "./router-event.ts";
+export { tlsCredentials, type TlsOptions } from "./tls-credentials.ts";
+
+// For programs that watch one.
+export { checkHealth, type HealthCheckOptions } from "./check-health.ts";

@@ -7,6 +7,12 @@ const PING_TIMEOUT_MS = 2_000;
 /** While the store is away it is asked this often, so that the router is soon back. */
 const RETRY_MS = 500;
 
+/** A store that was made a moment ago may still be connecting: it has this long before it is said to be away. */
+const STARTUP_MS = 1_000;
+
+/** How often it is asked within that time. */
+const STARTUP_RETRY_MS = 25;
+
 /** Told when the answer changes: undefined while the store answers, else why it does not. */
 export type ReadinessListener = (error: ChappeError | undefined) => void;
 
@@ -25,9 +31,27 @@ export class Readiness {
     this.#onChange = onChange;
   }
 
-  /** Makes a round trip, and another ever after. Resolves after the first. */
-  async check(): Promise<void> {
-    const error = await pingError(this.#broker);
+  /** Makes round trips from now on. Resolves when it is known whether the store answers, after a second or so at most. */
+  async start(): Promise<void> {
+    const deadline = performance.now() + STARTUP_MS;
+    let error = await pingError(this.#broker);
+    while (error !== undefined && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, STARTUP_RETRY_MS));
+      error = await pingError(this.#broker);
+    }
+    this.#note(error);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #check(): Promise<void> {
+    this.#note(await pingError(this.#broker));
+  }
+
+  #note(error: ChappeError | undefined): void {
     if (this.#stopped) return;
     const ready = error === undefined;
     if (ready !== this.#ready) {
@@ -35,12 +59,7 @@ export class Readiness {
       this.#onChange(error);
     }
     const waitMs = ready ? this.#intervalMs : Math.min(RETRY_MS, this.#intervalMs);
-    this.#timer = setTimeout(() => void this.check(), waitMs).unref();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#check(), waitMs).unref();
   }
 }
 

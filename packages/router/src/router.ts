@@ -63,7 +63,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     health.set(error === undefined ? "SERVING" : "NOT_SERVING");
     onEvent(error === undefined ? { kind: "ready" } : { kind: "not-ready", error });
   });
-  await readiness.check();
+  await readiness.start();
   return new RunningRouter({ options: resolved, sessions, health, server, listener, readiness, stopRaisingWindows });
 }
 
