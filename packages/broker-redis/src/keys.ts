@@ -1,0 +1,76 @@
+import { partitionOf } from "./partition.ts";
+import type { SubscriptionName } from "@chappe/broker";
+
+/** Keys of one subscription. README.md says what each holds. */
+export interface SubscriptionKeys {
+  readonly stream: string;
+  readonly retries: string;
+  readonly waiting: string;
+  readonly dead: string;
+  readonly subscription: string;
+  readonly progress: string;
+  readonly meta: string;
+  readonly addresses: string;
+  /** Channel of the address's wake-ups. */
+  readonly wakes: string;
+}
+
+/** Keys that an append touches. */
+export interface AddressKeys {
+  readonly stream: string;
+  readonly meta: string;
+  readonly wakes: string;
+}
+
+/**
+ * Names every key and channel. All of one partition carry its hash tag, such as `chappe:{p17}:stream:receiver:ada`, so
+ * that what a script touches is in one slot of a cluster. A name's grammar has neither `:` nor `/`, which keeps the
+ * parts apart.
+ */
+export class Keys {
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** Says that an instance lives. In a slot of its own. */
+  liveness(instance: string): string {
+    return `${this.#prefix}:instance:{${instance}}`;
+  }
+
+  /** Set of the addresses in use of a partition. */
+  addresses(partition: number): string {
+    return `${this.#prefix}:{p${partition}}:addresses`;
+  }
+
+  /** @param partition of the address, where the caller has it already */
+  address(address: string, partition = partitionOf(address)): AddressKeys {
+    const tagged = `${this.#prefix}:{p${partition}}`;
+    return {
+      stream: `${tagged}:stream:${address}`,
+      meta: `${tagged}:meta:${address}`,
+      wakes: `${tagged}:wakes:${address}`,
+    };
+  }
+
+  /** Last sequence of a producer at an address. */
+  producer(address: string, producerId: Uint8Array, partition = partitionOf(address)): string {
+    const id = Buffer.from(producerId.buffer, producerId.byteOffset, producerId.length).toString("hex");
+    return `${this.#prefix}:{p${partition}}:producer:${address}/${id}`;
+  }
+
+  subscription({ address, subscription }: SubscriptionName): SubscriptionKeys {
+    const partition = partitionOf(address);
+    const key = (what: string) => `${this.#prefix}:{p${partition}}:${what}:${address}/${subscription}`;
+    return {
+      ...this.address(address, partition),
+      retries: key("retries"),
+      waiting: key("waiting"),
+      dead: key("dead"),
+      subscription: key("subscription"),
+      progress: key("progress"),
+      addresses: this.addresses(partition),
+    };
+  }
+}
