@@ -1,0 +1,227 @@
+import type { Writable } from "node:stream";
+import { ChappeError } from "@chappe/message";
+import { Command, Redis } from "ioredis";
+import { type Argument, encodeCommand } from "./encode-command.ts";
+import { translateRedisError } from "./redis-errors.ts";
+import type { RedisServer } from "./store-options.ts";
+
+/** What Redis answers: RESP2 as it comes. Text is bytes. */
+export type Reply = Buffer | number | null | readonly Reply[];
+
+/** How to reach Redis, and when to give up on a connection. */
+export interface ConnectionOptions {
+  readonly server: RedisServer;
+  /** Shown by `CLIENT LIST`. */
+  readonly name: string;
+  /** A connection that owes an answer and says nothing for this long is dropped and made anew. */
+  readonly silenceMs: number;
+}
+
+/** What a {@link RedisConnection} tells its owner. */
+export interface ConnectionHandlers {
+  /** Commands can be sent; at first, and each time the connection is back. What is sent from here goes first. */
+  onReady(): void;
+  /** The connection is gone or could not be made. It is made anew by itself. */
+  onLost(error: ChappeError): void;
+  /** A message came on a channel that this connection is subscribed to. */
+  onMessage?(channel: string, message: Buffer): void;
+}
+
+/** How often a connection is looked at within `silenceMs`. */
+const LOOKS_PER_SILENCE = 4;
+
+const MAX_RECONNECT_MS = 2_000;
+
+/**
+ * One connection to Redis, kept up. The only file that knows the driver.
+ *
+ * Commands are written in the order of the calls, all of one turn of the event loop in one write. None ever waits for a
+ * connection: while there is none, and when it breaks under a command, calls reject with UNAVAILABLE at once.
+ */
+export class RedisConnection {
+  readonly #redis: Redis;
+  readonly #options: ConnectionOptions;
+  readonly #handlers: ConnectionHandlers;
+  readonly #watchdog: NodeJS.Timeout;
+  #ready = false;
+  #closed = false;
+  #corked = false;
+  #lastError: unknown;
+  /** When the watchdog last ran, what it had counted then, and since when nothing more has come. */
+  #look = { atMs: 0, bytes: 0, silentSinceMs: 0 };
+
+  constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#redis = new Redis({
+      ...options.server,
+      connectionName: options.name,
+      connectTimeout: options.silenceMs,
+      // RESP2 answers alike on every server and for every command, pub/sub included.
+      protocol: 2,
+      // The driver must not decide what to send again: only the store knows what is safe to repeat.
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+      enableOfflineQueue: false,
+      // Commands in flight fail as soon as their connection does, not at the next attempt but one.
+      maxRetriesPerRequest: 0,
+      // After a failover this address may lead to the new master; this connection never will.
+      reconnectOnError: (error) => error.message.startsWith("READONLY"),
+      // A little randomness keeps a hundred routers from coming back at the same moment.
+      retryStrategy: (attempt) =>
+        Math.min(MAX_RECONNECT_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
+    });
+    this.#redis.on("error", (error: unknown) => {
+      this.#lastError = error;
+    });
+    this.#redis.on("ready", () => this.#onReady());
+    this.#redis.on("close", () => this.#onClose());
+    this.#redis.on("smessageBuffer", (channel: Buffer, message: Buffer) =>
+      handlers.onMessage?.(channel.toString(), message),
+    );
+    const lookMs = options.silenceMs / LOOKS_PER_SILENCE;
+    this.#watchdog = setInterval(() => this.#lookAfter(lookMs), lookMs);
+    this.#watchdog.unref();
+  }
+
+  /** Whether commands can be sent. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Sends a command. @throws ChappeError as redis-errors.ts translates it */
+  async call(...command: readonly Argument[]): Promise<Reply> {
+    try {
+      return await this.#send(command);
+    } catch (error) {
+      throw translateRedisError(error);
+    }
+  }
+
+  /**
+   * Sends commands that Redis carries out together or, when it refuses one, not at all. Answers each of them.
+   *
+   * @throws ChappeError as redis-errors.ts translates the first refusal
+   */
+  async transaction(commands: readonly (readonly Argument[])[]): Promise<readonly Reply[]> {
+    let refusal: unknown;
+    const note = (error: unknown) => {
+      refusal ??= error;
+    };
+    try {
+      for (const command of [["MULTI"], ...commands]) this.#send(command).catch(note);
+      const answers = (await this.#send(["EXEC"])) as readonly (Reply | Error)[];
+      const failed = answers.find((answer) => answer instanceof Error);
+      if (failed !== undefined) throw failed;
+      return answers as readonly Reply[];
+    } catch (error) {
+      throw translateRedisError(refusal ?? error);
+    }
+  }
+
+  /** Subscribes to shard channels, which share a slot if this is a cluster. @throws ChappeError */
+  async subscribe(channels: readonly string[]): Promise<void> {
+    try {
+      if (!this.#ready) throw this.#unavailable();
+      await this.#redis.ssubscribe(...channels);
+    } catch (error) {
+      throw translateRedisError(error);
+    }
+  }
+
+  /** Ends subscriptions. @throws ChappeError */
+  async unsubscribe(channels: readonly string[]): Promise<void> {
+    try {
+      if (!this.#ready) throw this.#unavailable();
+      await this.#redis.sunsubscribe(...channels);
+    } catch (error) {
+      throw translateRedisError(error);
+    }
+  }
+
+  /** Ends the connection; what is still under way fails. Harmless when repeated. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#ready = false;
+    clearInterval(this.#watchdog);
+    this.#redis.disconnect();
+    const { stream } = this.#redis;
+    if (!stream || stream.closed) return;
+    await new Promise<void>((resolve) => {
+      stream.once("close", () => resolve());
+      stream.destroy();
+    });
+  }
+
+  #send(command: readonly Argument[]): Promise<Reply> {
+    if (!this.#ready) return Promise.reject(this.#unavailable());
+    if (!this.#corked) this.#corkForThisTurn();
+    return this.#redis.sendCommand(new EncodedCommand(command)) as Promise<Reply>;
+  }
+
+  #corkForThisTurn(): void {
+    const { stream } = this.#redis;
+    this.#corked = true;
+    stream.cork();
+    setImmediate(() => {
+      this.#corked = false;
+      stream.uncork();
+    });
+  }
+
+  #unavailable(): ChappeError {
+    if (this.#closed) return new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
+    // A wrong password is worth more to the reader than "not connected", and does not mend itself.
+    if (this.#lastError !== undefined) return translateRedisError(this.#lastError);
+    return new ChappeError("UNAVAILABLE", "not connected to Redis yet");
+  }
+
+  #onReady(): void {
+    if (this.#closed) return;
+    this.#ready = true;
+    this.#lastError = undefined;
+    this.#handlers.onReady();
+  }
+
+  #onClose(): void {
+    this.#ready = false;
+    if (this.#closed) return;
+    this.#handlers.onLost(this.#unavailable());
+  }
+
+  /** A socket can die without a word. One look at all of them is cheaper than a timer for each command. */
+  #lookAfter(expectedMs: number): void {
+    const { stream } = this.#redis;
+    const now = performance.now();
+    const bytes = stream?.bytesRead ?? 0;
+    // When this process was stopped or busy, answers may lie in the socket unread: look again before judging.
+    const late = now - this.#look.atMs > 2 * expectedMs;
+    const quiet = bytes === this.#look.bytes && this.#redis.commandQueue.length > 0 && !late;
+    const silentSinceMs = quiet ? this.#look.silentSinceMs : now;
+    this.#look = { atMs: now, bytes, silentSinceMs };
+    if (now - silentSinceMs >= this.#options.silenceMs) {
+      this.#lastError = new Error(`no answer for ${Math.round(now - silentSinceMs)} ms`);
+      stream.destroy();
+    } else if (this.#ready && this.#redis.commandQueue.length === 0) {
+      this.#redis.ping().catch(() => {});
+    }
+  }
+}
+
+const BUFFER_REPLY = { replyEncoding: null } as const;
+
+/** A command in its final bytes. The driver's own encoding copies every argument, bodies included. */
+class EncodedCommand extends Command {
+  readonly #chunks: readonly Uint8Array[];
+
+  constructor(command: readonly Argument[]) {
+    super(String(command[0]), [], BUFFER_REPLY);
+    this.#chunks = encodeCommand(command);
+  }
+
+  override toWritable(stream: object): Buffer {
+    const last = this.#chunks.length - 1;
+    for (let at = 0; at < last; at++) (stream as Writable).write(this.#chunks[at]);
+    return this.#chunks[last] as Buffer;
+  }
+}

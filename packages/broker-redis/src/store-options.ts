@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import type { ConnectionOptions as TlsOptions } from "node:tls";
+import { ChappeError, checkName } from "@chappe/message";
+
+/** Where Redis is, and who we are there. */
+export interface RedisServer {
+  readonly host?: string;
+  readonly port?: number;
+  /** Path of a unix socket. */
+  readonly path?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  readonly tls?: TlsOptions;
+}
+
+/** What a Redis store tells an operator. It logs nothing itself. */
+export type RedisStoreEvent =
+  /** Calls are carried out from now on. */
+  | { readonly kind: "connected" }
+  /** Calls reject with UNAVAILABLE until it is connected again, which it tries by itself. */
+  | { readonly kind: "disconnected"; readonly error: ChappeError }
+  /** Wake-ups do not arrive, so that what others publish is noticed by look-rounds alone, until it is `waking`. */
+  | { readonly kind: "not-waking"; readonly error: ChappeError }
+  /** Wake-ups arrive. */
+  | { readonly kind: "waking" }
+  /** Redis came back without the address, or lost a part of it: earlier messages are lost. */
+  | { readonly kind: "epoch-changed"; readonly address: string; readonly epoch: string }
+  /** An entry cannot be read: something else wrote to the stream. It is passed over, and stays. */
+  | { readonly kind: "entry-damaged"; readonly address: string; readonly subscription: string; readonly ref: string }
+  /** Instances that died without a word; what they owned is being taken over. */
+  | { readonly kind: "instances-gone"; readonly instances: readonly string[] };
+
+/** How to {@link connectRedisStore}. */
+export interface RedisStoreOptions extends RedisServer {
+  /**
+   * `redis://[[user]:password@]host[:port][/db]`, `rediss://…` for TLS, or the path of a unix socket. What is named
+   * beside it, such as `password`, wins; `host`, `port` and `path` cannot be named beside it.
+   *
+   * @default "redis://localhost:6379"
+   */
+  readonly url?: string;
+  /**
+   * What this instance is called in Redis' lists, for operators. A random ending is added, because what a dead instance
+   * owned must not look like its successor's.
+   *
+   * @default "chappe"
+   */
+  readonly instance?: string;
+  /**
+   * What all keys and channels begin with. Give deployments that share a Redis one each. No braces, no spaces.
+   *
+   * @default "chappe"
+   */
+  readonly keyPrefix?: string;
+  /**
+   * After this many milliseconds without a sign an instance is taken for dead, and others take over what it owned.
+   * Longer survives longer pauses, of processes and of Redis; shorter means less waiting after a crash.
+   *
+   * @default 10000
+   * @minimum 100
+   */
+  readonly livenessMs?: number;
+  /**
+   * A connection that owes an answer and says nothing for this many milliseconds is dropped and made anew, for a socket
+   * can die without a word. Longer than Redis may pause, as it does to fork or run somebody's long command.
+   *
+   * @default 5000
+   * @minimum 100
+   */
+  readonly silenceMs?: number;
+  /**
+   * How long entries of a topic stay, milliseconds, whether they were read or not.
+   *
+   * @default 604800000, 7 days
+   */
+  readonly topicRetentionMs?: number;
+  /** Called with what an operator may want to know. It must not throw. */
+  readonly onEvent?: (event: RedisStoreEvent) => void;
+}
+
+/** {@link RedisStoreOptions}, complete. */
+export interface ResolvedStoreOptions {
+  readonly server: RedisServer;
+  /** The name given and a random ending: no other instance ever has it. */
+  readonly instance: string;
+  readonly keyPrefix: string;
+  readonly livenessMs: number;
+  readonly silenceMs: number;
+  readonly topicRetentionMs: number;
+  readonly onEvent: (event: RedisStoreEvent) => void;
+}
+
+const MIN_LIVENESS_MS = 100;
+const MIN_SILENCE_MS = 100;
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Completes options. @throws ChappeError INVALID_ARGUMENT that names the option, its value and what is allowed */
+export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOptions {
+  const {
+    instance = "chappe",
+    keyPrefix = "chappe",
+    livenessMs = 10_000,
+    silenceMs = 5_000,
+    topicRetentionMs = WEEK_MS,
+    onEvent = () => {},
+  } = options;
+  checkName(instance, "instance");
+  if (!/^[^\s{}]{1,100}$/.test(keyPrefix)) {
+    throw invalid("keyPrefix", keyPrefix, "1 to 100 characters, without braces and spaces");
+  }
+  checkAtLeast("livenessMs", livenessMs, MIN_LIVENESS_MS);
+  checkAtLeast("silenceMs", silenceMs, MIN_SILENCE_MS);
+  checkAtLeast("topicRetentionMs", topicRetentionMs, 1);
+  return {
+    server: serverOf(options),
+    instance: `${instance}-${randomBytes(6).toString("hex")}`,
+    keyPrefix,
+    livenessMs,
+    silenceMs,
+    topicRetentionMs,
+    onEvent,
+  };
+}
+
+function serverOf(options: RedisStoreOptions): RedisServer {
+  const { host, port, path, username, password, db, tls } = options;
+  const named = {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(path !== undefined && { path }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(db !== undefined && { db }),
+    ...(tls !== undefined && { tls }),
+  };
+  if (options.url === undefined) return path === undefined ? { host: "localhost", port: 6379, ...named } : named;
+  for (const [name, value] of Object.entries({ host, port, path })) {
+    if (value !== undefined) throw invalid(name, value, "nothing beside a url; leave out one of the two");
+  }
+  return { ...serverOfUrl(options.url), ...named };
+}
+
+function serverOfUrl(text: string): RedisServer {
+  if (text.startsWith("/")) return { path: text };
+  // The value may hold a password, so the error does not repeat it.
+  const url = URL.parse(text);
+  if (url === null || !/^rediss?:$/.test(url.protocol)) {
+    throw new ChappeError(
+      "INVALID_ARGUMENT",
+      "url is none that Redis is reached by; allowed are redis://host:port/db, rediss://host:port/db and the path of a unix socket",
+    );
+  }
+  const db = url.pathname.slice(1);
+  if (!/^\d{0,6}$/.test(db)) throw invalid("url", url.pathname, "a database number as its path, such as /0");
+  return {
+    // An IPv6 address stands in brackets in a URL, and nowhere else.
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
+    port: Number(url.port || 6379),
+    ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
+    ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
+    ...(db !== "" && { db: Number(db) }),
+    ...(url.protocol === "rediss:" && { tls: {} }),
+  };
+}
+
+function checkAtLeast(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) throw invalid(name, value, `whole numbers from ${least} on`);
+}
+
+function invalid(name: string, value: string | number, allowed: string): ChappeError {
+  return new ChappeError("INVALID_ARGUMENT", `${name} ${value}: allowed are ${allowed}`);
+}
