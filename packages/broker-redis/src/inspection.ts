@@ -1,0 +1,92 @@
+import type { AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
+import type { Keys } from "./keys.ts";
+import type { RedisConnection, Reply } from "./redis-connection.ts";
+import { unpackEntry } from "./stored-entry.ts";
+import { groupOf, isTopic } from "./subscription-place.ts";
+
+/** As XRANGE answers: an id, and two fields with their values. */
+type StoredLetter = readonly [Buffer, readonly [Buffer, Buffer, Buffer, Buffer]];
+
+/** Shows what addresses hold. Reads only. */
+export class Inspection {
+  readonly #connection: RedisConnection;
+  readonly #keys: Keys;
+
+  constructor(connection: RedisConnection, keys: Keys) {
+    this.#connection = connection;
+    this.#keys = keys;
+  }
+
+  /** See `Inspectable.inspect`. @throws ChappeError */
+  async inspect(address: string): Promise<AddressState | undefined> {
+    const { stream, meta } = this.#keys.address(address);
+    const [known, exists] = await Promise.all([
+      this.#connection.call("HGETALL", meta),
+      this.#connection.call("EXISTS", stream),
+    ]);
+    const { epoch, published, publishedBytes } = fieldsOf(known);
+    if (epoch === undefined) return undefined;
+    const groups = exists === 1 ? ((await this.#connection.call("XINFO", "GROUPS", stream)) as readonly Reply[]) : [];
+    const groupsByName = new Map(groups.map(fieldsOf).map((group) => [group["name"], group]));
+    const names = isTopic(address) ? [...groupsByName.keys()].map(String) : [""];
+    const total = numberOf(published);
+    const states = names.map((subscription) => {
+      const name = { address, subscription };
+      return this.#stateOf(name, total, groupsByName.get(groupOf(name)));
+    });
+    return {
+      address,
+      epoch,
+      published: total,
+      publishedBytes: numberOf(publishedBytes),
+      subscriptions: await Promise.all(states),
+    };
+  }
+
+  /** See `Inspectable.deadLetters`. @throws ChappeError */
+  async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {
+    if (limit <= 0) return [];
+    const { dead } = this.#keys.subscription(name);
+    const found = await this.#connection.call("XRANGE", dead, "-", "+", "COUNT", limit);
+    return (found as readonly StoredLetter[]).flatMap(([, [, value, , reason]]) => {
+      const stored = unpackEntry(value);
+      if (stored === undefined) return [];
+      const { attempt: attempts, ...letter } = stored;
+      return [{ ...letter, attempts, reason: String(reason) }];
+    });
+  }
+
+  async #stateOf(name: SubscriptionName, published: number, group: Fields | undefined): Promise<SubscriptionState> {
+    const { subscription, retries, waiting } = this.#keys.subscription(name);
+    const [counted, inHand, delayed] = await Promise.all([
+      this.#connection.call("HGETALL", subscription),
+      this.#connection.call("XLEN", retries),
+      this.#connection.call("ZCARD", waiting),
+    ]);
+    const { base, acked, retried, dead } = fieldsOf(counted);
+    const open = Math.max(0, published - numberOf(base) - numberOf(acked) - numberOf(dead));
+    // What a topic trimmed away unread was published and is never settled; an idle group shows that nothing is open.
+    const idle = group?.["lag"] === "0" && group["pending"] === "0" && inHand === 0 && delayed === 0;
+    return {
+      subscription: name.subscription,
+      depth: idle ? 0 : open,
+      acked: numberOf(acked),
+      retried: numberOf(retried),
+      dead: numberOf(dead),
+    };
+  }
+}
+
+type Fields = Readonly<Record<string, string | undefined>>;
+
+/** Names and values that Redis lists in turns. */
+function fieldsOf(reply: Reply): Fields {
+  const fields: Record<string, string> = {};
+  const list = reply as readonly Reply[];
+  for (let at = 0; at + 1 < list.length; at += 2) fields[String(list[at])] = String(list[at + 1]);
+  return fields;
+}
+
+function numberOf(text: string | undefined): number {
+  return Number(text ?? 0);
+}

@@ -1,0 +1,80 @@
+import type { Keys } from "./keys.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import type { Scripts } from "./scripts.ts";
+
+/** A sign of life is given so often within the time for which it counts: one may get lost. */
+const SIGNS_PER_LIVENESS = 3;
+
+/** For this part of the liveness an instance seen alive is not asked about again. */
+const TRUST_PER_LIVENESS = 10;
+
+/** What an {@link InstanceLiveness} needs. */
+export interface LivenessOptions {
+  readonly connection: RedisConnection;
+  readonly scripts: Scripts;
+  readonly keys: Keys;
+  readonly instance: string;
+  readonly livenessMs: number;
+}
+
+/** Says that this instance lives, by a key that expires, and tells which others do not. */
+export class InstanceLiveness {
+  readonly #options: LivenessOptions;
+  readonly #seenAtMs = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  /** Until then nobody is judged. */
+  #graceEndMs = 0;
+  #begun = false;
+
+  constructor(options: LivenessOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Gives a sign of life now, and from now on again and again. To be called whenever the connection is there anew, before
+   * anything is claimed over it: whoever owns without a sign looks dead.
+   */
+  begin(): void {
+    const { livenessMs } = this.#options;
+    // When Redis comes back after a while, every key has expired, and the others may need a moment to find it again.
+    if (this.#begun) this.#graceEndMs = performance.now() + livenessMs;
+    this.#begun = true;
+    this.#sign();
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#sign(), livenessMs / SIGNS_PER_LIVENESS);
+    this.#timer.unref();
+  }
+
+  /** Gives no more signs. The last one still counts for its time. */
+  pause(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Takes the sign of life away. @throws ChappeError */
+  async end(): Promise<void> {
+    this.pause();
+    await this.#options.connection.call("DEL", this.#options.keys.liveness(this.#options.instance));
+  }
+
+  /** Those of `instances` that give no sign of life. @throws ChappeError */
+  async goneAmong(instances: readonly string[]): Promise<string[]> {
+    const now = performance.now();
+    const trustMs = this.#options.livenessMs / TRUST_PER_LIVENESS;
+    const doubtful = instances.filter((instance) => now - (this.#seenAtMs.get(instance) ?? -Infinity) > trustMs);
+    if (doubtful.length === 0 || now < this.#graceEndMs) return [];
+    const signs = await Promise.all(
+      doubtful.map((instance) => this.#options.connection.call("EXISTS", this.#options.keys.liveness(instance))),
+    );
+    doubtful.forEach((instance, index) => {
+      if (signs[index] === 1) this.#seenAtMs.set(instance, now);
+      else this.#seenAtMs.delete(instance);
+    });
+    return doubtful.filter((_, index) => signs[index] === 0);
+  }
+
+  #sign(): void {
+    const { scripts, keys, instance, livenessMs } = this.#options;
+    // When it fails the connection is breaking, and the next one begins with a sign.
+    scripts.run("live", [keys.liveness(instance)], [livenessMs]).catch(() => {});
+  }
+}

@@ -1,0 +1,29 @@
+#!lua flags=allow-oom
+-- Lets any instance have what a leaving one owns of a subscription.
+--
+-- KEYS     stream, retries in hand
+-- ARGV     group, instance, wake-up channel, how many of its subscribers need no wake-up, the wake-up's text
+-- Returns  how many entries were given back
+
+local group, instance, channel, served, wake_up = unpack(ARGV)
+local given_back = 0
+
+for _, key in ipairs(KEYS) do
+  while true do
+    -- Without the group there is an error, which is a table without entries too.
+    local pending = redis.pcall('XPENDING', key, group, '-', '+', 1000, instance)
+    if #pending == 0 then break end
+    local ids = {}
+    for place, entry in ipairs(pending) do ids[place] = entry[1] end
+    given_back = given_back + #ids
+    ids[#ids + 1] = 'JUSTID'
+    redis.call('XCLAIM', key, group, 'free', 0, unpack(ids))
+  end
+  redis.pcall('XGROUP', 'DELCONSUMER', key, group, instance)
+end
+
+if given_back > 0 and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then
+  redis.call('SPUBLISH', channel, wake_up)
+end
+
+return given_back

@@ -1,0 +1,41 @@
+#!lua flags=allow-oom
+-- Creates a subscription where it is not there, and the address's epoch.
+--
+-- KEYS     stream, retries in hand, meta, subscription, addresses
+-- ARGV     group, where a new one begins ("0" or "$"), candidate for a new epoch, address
+-- Returns  the address's epoch
+--
+-- A group that vanished has lost its place, and perhaps its stream: that is a new epoch. Only what was never there is
+-- created without one.
+
+local stream, retries, meta, subscription, addresses = unpack(KEYS)
+local group, start, candidate, address = unpack(ARGV)
+
+local epoch = redis.call('HGET', meta, 'epoch')
+local created = redis.pcall('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
+if created.err and not string.find(created.err, 'BUSYGROUP', 1, true) then return created end
+if redis.call('EXISTS', retries) == 1 then redis.pcall('XGROUP', 'CREATE', retries, group, '0') end
+
+if not epoch or (created.ok and redis.call('HGET', subscription, 'epoch') == epoch) then
+  epoch = candidate
+  redis.call('HSET', meta, 'epoch', epoch)
+  redis.call('SADD', addresses, address)
+end
+
+if created.ok then
+  -- Messages before the subscription's first: they are not in its depth. What an address lost by trimming is known in
+  -- entries, not in messages, so that part is an estimate.
+  local base = tonumber(redis.call('HGET', meta, 'published') or 0)
+  if start == '0' and base > 0 then
+    local entries, added = redis.call('XLEN', stream), 0
+    local info = redis.call('XINFO', 'STREAM', stream)
+    for field = 1, #info, 2 do
+      if info[field] == 'entries-added' then added = info[field + 1] end
+    end
+    base = base - math.floor(base * entries / math.max(added, entries, 1) + 0.5)
+  end
+  redis.call('DEL', subscription)
+  redis.call('HSET', subscription, 'epoch', epoch, 'base', base)
+end
+
+return epoch

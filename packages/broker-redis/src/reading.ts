@@ -1,0 +1,167 @@
+import type { Entry, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
+import type { InstanceLiveness } from "./instance-liveness.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { isNoGroup } from "./redis-errors.ts";
+import type { Scripts } from "./scripts.ts";
+import { decodeMarks } from "./settled-marks.ts";
+import { unpackEntry } from "./stored-entry.ts";
+import { type Doubt, EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+
+/** More entries in one answer would hold up Redis, and what is left comes with the next call. */
+const MAX_TAKEN = 1_000;
+
+/** What a {@link Reading} needs. */
+export interface ReadingOptions {
+  readonly connection: RedisConnection;
+  readonly scripts: Scripts;
+  readonly liveness: InstanceLiveness;
+  readonly instance: string;
+  /** Makes an epoch that no address had before. */
+  readonly newEpoch: () => string;
+  readonly onEpochChanged: (address: string, epoch: string) => void;
+  readonly onInstancesGone: (instances: readonly string[]) => void;
+  /** An entry that nobody can read stays where it is, for an operator to look at. */
+  readonly onDamaged: (name: SubscriptionName, ref: string) => void;
+}
+
+interface Taken extends Sweep {
+  /** Instances that read this subscription too, or did. */
+  readonly others: readonly string[];
+}
+
+/** As XREADGROUP answers: an id, and one field with its value. */
+type ReadEntry = readonly [id: Buffer, fields: readonly [field: Buffer, value: Buffer]];
+
+/** As take.lua answers. New entries have the first two. */
+type TakenEntry = readonly [ref: Buffer, value: Buffer, marks?: Buffer, handedOut?: Buffer];
+type TakeAnswer = readonly [epoch: Buffer, nextMs: number, others: readonly Buffer[], taken: readonly TakenEntry[]];
+
+/** Makes entries this instance's own: new ones, and those that were somebody's before. */
+export class Reading {
+  readonly #options: ReadingOptions;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+  }
+
+  /** Creates the subscription where it is not there. @throws ChappeError */
+  async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<string> {
+    const { stream, retries, meta, subscription, addresses } = place.keys;
+    const start = place.isTopic && startFrom === "latest" ? "$" : "0";
+    const { scripts, newEpoch } = this.#options;
+    const keys = [stream, retries, meta, subscription, addresses];
+    const epoch = await scripts.run("open", keys, [place.group, start, newEpoch(), place.name.address]);
+    this.#noteEpoch(place, String(epoch));
+    return String(epoch);
+  }
+
+  /** See `Store.claim`. @throws ChappeError */
+  async claim(place: SubscriptionPlace, limit: number): Promise<readonly Entry[]> {
+    if (limit <= 0) return [];
+    return this.#recreating(place, async () => {
+      const entries = place.takeAtMs <= performance.now() ? (await this.#take(place, limit)).entries : [];
+      if (entries.length >= limit) return entries;
+      return [...entries, ...(await this.#readNew(place, limit - entries.length))];
+    });
+  }
+
+  /** See `Store.sweep`. @throws ChappeError */
+  async sweep(place: SubscriptionPlace, limit: number): Promise<Sweep> {
+    const { liveness, onInstancesGone } = this.#options;
+    return this.#recreating(place, async () => {
+      const found = await this.#take(place, limit, { looks: true });
+      this.#noteEpoch(place, found.epoch);
+      const gone = await liveness.goneAmong(found.others);
+      if (gone.length === 0) return found;
+      onInstancesGone(gone);
+      const { entries, nextRetryMs } = await this.#take(place, limit - found.entries.length, { gone });
+      return { entries: [...found.entries, ...entries], epoch: found.epoch, nextRetryMs };
+    });
+  }
+
+  /** One retry, after opening anew, of what found the subscription gone. Its place is lost, so it begins at the earliest. */
+  async #recreating<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await read();
+    } catch (error) {
+      // Redis may have carried out what it could not tell us.
+      place.doubt = EVERYTHING_IN_DOUBT;
+      place.takeAtMs = 0;
+      if (!isNoGroup(error)) throw error;
+      await this.open(place, "earliest");
+      return read();
+    }
+  }
+
+  async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
+    const { connection, instance } = this.#options;
+    const { keys, group } = place;
+    const command = ["XREADGROUP", "GROUP", group, instance, "COUNT", limit, "STREAMS", keys.stream, ">"];
+    const answer = (await connection.call(...command)) as readonly [[Buffer, readonly ReadEntry[]]] | null;
+    if (answer === null) return [];
+    return this.#entriesOf(
+      place,
+      answer[0][1].map(([id, [, value]]) => [id, value]),
+    );
+  }
+
+  async #take(
+    place: SubscriptionPlace,
+    limit: number,
+    { looks = false, gone = [] }: { looks?: boolean; gone?: readonly string[] } = {},
+  ): Promise<Taken> {
+    const { stream, retries, waiting, progress, meta, subscription } = place.keys;
+    const most = Math.min(limit, MAX_TAKEN);
+    const doubt = looks ? place.doubt : undefined;
+    const keys = [stream, retries, waiting, progress, meta, subscription];
+    const own = [doubt?.stream ?? "", doubt?.retries ?? ""];
+    const args = [place.group, this.#options.instance, most, looks ? 1 : 0, ...own, ...gone];
+    // What is settled from now on may bring it forward again, before the answer is here.
+    place.takeAtMs = Number.POSITIVE_INFINITY;
+    const answer = await this.#options.scripts.run("take", keys, args);
+    const [epoch, nextMs, others, taken] = answer as unknown as TakeAnswer;
+    const entries = this.#entriesOf(place, taken);
+    const nextRetryMs = nextMs < 0 ? undefined : nextMs;
+    // A full answer may not be all there is.
+    const againMs = taken.length >= most ? 0 : performance.now() + (nextRetryMs ?? Number.POSITIVE_INFINITY);
+    place.takeAtMs = Math.min(place.takeAtMs, againMs);
+    if (doubt !== undefined && place.doubt === doubt) {
+      place.doubt = taken.length < most ? undefined : continued(doubt, taken);
+    }
+    // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
+    const known = epoch.length > 0 ? String(epoch) : await this.open(place, "earliest");
+    return { entries, epoch: known, nextRetryMs, others: others.map(String) };
+  }
+
+  #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[]): Entry[] {
+    const entries: Entry[] = [];
+    for (const [name, value, marks, handedOut] of taken) {
+      const ref = String(name);
+      const stored = unpackEntry(value);
+      if (stored === undefined) {
+        this.#options.onDamaged(place.name, ref);
+        continue;
+      }
+      const settled = marks === undefined ? [] : decodeMarks(String(marks));
+      if (settled.length > 0) place.noted.add(ref);
+      entries.push({ ref, ...stored, redelivered: handedOut !== undefined && String(handedOut) === "1", settled });
+    }
+    return entries;
+  }
+
+  #noteEpoch(place: SubscriptionPlace, epoch: string): void {
+    if (place.epoch !== undefined && place.epoch !== epoch) this.#options.onEpochChanged(place.name.address, epoch);
+    place.epoch = epoch;
+  }
+}
+
+/** Entries come oldest first, so what was in doubt up to the last one is here. */
+function continued(doubt: Doubt, taken: readonly TakenEntry[]): Doubt {
+  const refs = taken.map(([ref]) => String(ref));
+  const stream = refs.findLast((ref) => !ref.startsWith("r"));
+  const retries = refs.findLast((ref) => ref.startsWith("r"));
+  return {
+    stream: stream === undefined ? doubt.stream : `(${stream}`,
+    retries: retries === undefined ? doubt.retries : `(${retries.slice(1)}`,
+  };
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import type {
+  AddressState,
+  AppendResult,
+  DeadLetter,
+  Entry,
+  Inspectable,
+  Settlement,
+  Store,
+  SubscriptionName,
+  Sweep,
+} from "@chappe/broker";
+import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
+import { Appends } from "./append.ts";
+import { Inspection } from "./inspection.ts";
+import { InstanceLiveness } from "./instance-liveness.ts";
+import { Keys } from "./keys.ts";
+import { Reading } from "./reading.ts";
+import { RedisConnection } from "./redis-connection.ts";
+import { Scripts } from "./scripts.ts";
+import { Settling } from "./settling.ts";
+import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
+import { SubscriptionPlaces } from "./subscription-place.ts";
+import { WakeUps } from "./wake-ups.ts";
+
+/** Closing tells Redis what it can within this time. What is left undone, the liveness key's end does. */
+const CLOSE_MS = 2_000;
+
+/**
+ * Makes a store on Redis. It connects in the background and keeps connected: while Redis is out of reach, its methods
+ * reject with UNAVAILABLE at once.
+ *
+ * @throws ChappeError INVALID_ARGUMENT for an option that cannot be
+ */
+export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable {
+  return new RedisStore(options);
+}
+
+class RedisStore implements Store, Inspectable {
+  readonly #connection: RedisConnection;
+  readonly #wakeConnection: RedisConnection;
+  readonly #keys: Keys;
+  readonly #places: SubscriptionPlaces;
+  readonly #liveness: InstanceLiveness;
+  readonly #wakeUps: WakeUps;
+  readonly #appends: Appends;
+  readonly #reading: Reading;
+  readonly #settling: Settling;
+  readonly #inspection: Inspection;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: RedisStoreOptions) {
+    const resolved = resolveStoreOptions(options);
+    const { server, instance, silenceMs, livenessMs, topicRetentionMs, onEvent } = resolved;
+    const keys = new Keys(resolved.keyPrefix);
+    const connection = new RedisConnection(
+      { server, name: instance, silenceMs },
+      {
+        onReady: () => {
+          scripts.load();
+          this.#liveness.begin();
+          onEvent({ kind: "connected" });
+        },
+        onLost: (error) => onEvent({ kind: "disconnected", error }),
+      },
+    );
+    const wakeConnection = new RedisConnection(
+      { server, name: `${instance}-wakes`, silenceMs },
+      {
+        onReady: () => {
+          wakeUps.onReady();
+          onEvent({ kind: "waking" });
+        },
+        onLost: (error) => {
+          wakeUps.onLost();
+          onEvent({ kind: "not-waking", error });
+        },
+        onMessage: (channel, message) => wakeUps.onMessage(channel, message),
+      },
+    );
+    const scripts = new Scripts(connection);
+    const wakeUps = new WakeUps(wakeConnection, instance, (error) => onEvent({ kind: "not-waking", error }));
+    const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
+    const newEpoch = epochs();
+    this.#connection = connection;
+    this.#wakeConnection = wakeConnection;
+    this.#keys = keys;
+    this.#places = new SubscriptionPlaces(keys);
+    this.#liveness = liveness;
+    this.#wakeUps = wakeUps;
+    this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, topicRetentionMs, newEpoch });
+    this.#reading = new Reading({
+      connection,
+      scripts,
+      liveness,
+      instance,
+      newEpoch,
+      onEpochChanged: (address, epoch) => onEvent({ kind: "epoch-changed", address, epoch }),
+      onDamaged: (name, ref) => onEvent({ kind: "entry-damaged", ...name, ref }),
+      onInstancesGone: (instances) => onEvent({ kind: "instances-gone", instances }),
+    });
+    this.#settling = new Settling({ scripts, wakeUps, instance });
+    this.#inspection = new Inspection(connection, keys);
+  }
+
+  async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
+    this.#checkOpen();
+    if (durability !== "accepted") {
+      throw new ChappeError(
+        "FAILED_PRECONDITION",
+        `durability "${durability}": the Redis store gives "accepted" alone`,
+      );
+    }
+    return this.#appends.append(batches);
+  }
+
+  async open(name: SubscriptionName, startFrom: StartFrom): Promise<string> {
+    this.#checkOpen();
+    return this.#reading.open(this.#places.of(name), startFrom);
+  }
+
+  async claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]> {
+    this.#checkOpen();
+    return this.#reading.claim(this.#places.of(name), limit);
+  }
+
+  async settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    this.#checkOpen();
+    return this.#settling.settle(this.#places.of(name), settlements);
+  }
+
+  async sweep(name: SubscriptionName, limit: number): Promise<Sweep> {
+    this.#checkOpen();
+    return this.#reading.sweep(this.#places.of(name), limit);
+  }
+
+  watch(address: string, onWake: () => void): () => void {
+    const { wakes } = this.#keys.address(address);
+    const unwatch = this.#wakeUps.watch(wakes, (kind) => {
+      if (kind === "again") for (const place of this.#places.at(address)) place.takeAtMs = 0;
+      onWake();
+    });
+    return () => {
+      unwatch();
+      if (!this.#wakeUps.watches(wakes)) this.#places.forget(address);
+    };
+  }
+
+  async ping(): Promise<void> {
+    this.#checkOpen();
+    await this.#connection.call("PING");
+  }
+
+  async inspect(address: string): Promise<AddressState | undefined> {
+    this.#checkOpen();
+    return this.#inspection.inspect(address);
+  }
+
+  async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {
+    this.#checkOpen();
+    return this.#inspection.deadLetters(name, limit);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, CLOSE_MS);
+    const leaving = [...this.#places.all()].map((place) => this.#settling.leave(place));
+    // With the liveness key gone, others take what could not be given back.
+    await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
+    clearTimeout(timer);
+    await Promise.all([this.#connection.close(), this.#wakeConnection.close()]);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new ChappeError("UNAVAILABLE", "the store is closed");
+  }
+}
+
+/** Makes names that no other call, here or elsewhere, makes. */
+function epochs(): () => string {
+  const begin = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
+  let count = 0;
+  return () => `${begin}-${(++count).toString(36)}`;
+}

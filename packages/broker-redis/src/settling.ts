@@ -1,0 +1,83 @@
+import type { Settlement } from "@chappe/broker";
+import type { Argument } from "./encode-command.ts";
+import { encodeMarks, sizeOf } from "./settled-marks.ts";
+import type { Scripts } from "./scripts.ts";
+import { packEntry } from "./stored-entry.ts";
+import type { SubscriptionPlace } from "./subscription-place.ts";
+import { type WakeUps, wakeUpText } from "./wake-ups.ts";
+
+/** One script call holds up Redis for all it settles, and Lua takes so many values at once, not many more. */
+const MAX_SCRIPT_SETTLEMENTS = 256;
+
+/** What {@link Settling} needs. */
+export interface SettlingOptions {
+  readonly scripts: Scripts;
+  readonly wakeUps: WakeUps;
+  readonly instance: string;
+}
+
+/** Carries out settlements, and gives everything back when this instance leaves. */
+export class Settling {
+  readonly #options: SettlingOptions;
+  readonly #wakeUp: string;
+
+  constructor(options: SettlingOptions) {
+    this.#options = options;
+    this.#wakeUp = wakeUpText("again", options.instance);
+  }
+
+  /** See `Store.settle`. @throws ChappeError */
+  async settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    const calls: Promise<string[]>[] = [];
+    for (let from = 0; from < settlements.length; from += MAX_SCRIPT_SETTLEMENTS) {
+      calls.push(this.#settle(place, settlements.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
+    }
+    return (await Promise.all(calls)).flat();
+  }
+
+  /** Lets any instance have what this one owns. @throws ChappeError */
+  async leave({ keys, group }: SubscriptionPlace): Promise<void> {
+    const { scripts, wakeUps, instance } = this.#options;
+    const args = [group, instance, keys.wakes, wakeUps.servedHere(keys.wakes), this.#wakeUp];
+    await scripts.run("leave", [keys.stream, keys.retries], args);
+  }
+
+  async #settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<string[]> {
+    const { scripts, wakeUps, instance } = this.#options;
+    const { stream, retries, waiting, dead, subscription, progress, wakes } = place.keys;
+    const leaves = place.isTopic ? 0 : 1;
+    const args: Argument[] = [place.group, instance, leaves, wakes, wakeUps.servedHere(wakes), this.#wakeUp];
+    for (const settlement of settlements) {
+      addSettlement(args, settlement, marksFor(place, settlement));
+      const again = settlement.action === "return" ? 0 : earliest(settlement);
+      place.takeAtMs = Math.min(place.takeAtMs, performance.now() + again);
+    }
+    const answer = await scripts.run("settle", [stream, retries, waiting, dead, subscription, progress], args);
+    const lost = (answer as readonly Buffer[]).map(String);
+    for (const { ref, action } of settlements) if (action !== "keep") place.noted.delete(ref);
+    for (const ref of lost) place.noted.delete(ref);
+    return lost;
+  }
+}
+
+function earliest({ retries }: Settlement): number {
+  let earliestMs = Number.POSITIVE_INFINITY;
+  for (const { delayMs } of retries) earliestMs = Math.min(earliestMs, delayMs);
+  return earliestMs;
+}
+
+/** Most entries never have progress noted, and then there is nothing to clear away either. */
+function marksFor({ noted }: SubscriptionPlace, { ref, action, settled }: Settlement): string {
+  if (action === "remove") return noted.has(ref) ? "0" : "";
+  noted.add(ref);
+  return encodeMarks(settled);
+}
+
+function addSettlement(args: Argument[], settlement: Settlement, marks: string): void {
+  const { ref, action, settled, retries, deadLetters, ackedMessages } = settlement;
+  args.push(ref, action, sizeOf(settled), marks, ackedMessages, retries.length, deadLetters.length);
+  for (const retry of retries) args.push(Math.ceil(retry.delayMs), retry.count, packEntry(retry));
+  for (const letter of deadLetters) {
+    args.push(letter.count, letter.reason, packEntry({ ...letter, attempt: letter.attempts }));
+  }
+}

@@ -1,0 +1,87 @@
+import type { SubscriptionName } from "@chappe/broker";
+import type { Keys, SubscriptionKeys } from "./keys.ts";
+
+/** Where to go on looking among the entries that this instance owns, for those it was never told of. */
+export interface Doubt {
+  readonly stream: string;
+  readonly retries: string;
+}
+
+/** From the beginning. */
+export const EVERYTHING_IN_DOUBT: Doubt = { stream: "-", retries: "-" };
+
+/** What this instance knows of one subscription. All of it can be forgotten; then look-rounds find out again. */
+export interface SubscriptionPlace {
+  readonly name: SubscriptionName;
+  readonly keys: SubscriptionKeys;
+  /** Name of its consumer group. */
+  readonly group: string;
+  readonly isTopic: boolean;
+  epoch: string | undefined;
+  /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
+  takeAtMs: number;
+  /** An answer that may have given this instance entries was lost. */
+  doubt: Doubt | undefined;
+  /** Refs of owned entries whose progress Redis may have noted. */
+  readonly noted: Set<string>;
+}
+
+/** A receiver's only subscription has no name; its group needs one. */
+const RECEIVER_GROUP = "receiver";
+
+/** Name of a subscription's consumer group. */
+export function groupOf({ subscription }: SubscriptionName): string {
+  return subscription || RECEIVER_GROUP;
+}
+
+/** Whether an address is a topic: it keeps its entries for a while, whoever has read them. */
+export function isTopic(address: string): boolean {
+  return address.startsWith("topic:");
+}
+
+/** The subscriptions that this instance works on. */
+export class SubscriptionPlaces {
+  readonly #keys: Keys;
+  readonly #byAddress = new Map<string, Map<string, SubscriptionPlace>>();
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+  }
+
+  /** The place of a subscription, made where it is new. */
+  of(name: SubscriptionName): SubscriptionPlace {
+    let places = this.#byAddress.get(name.address);
+    if (places === undefined) this.#byAddress.set(name.address, (places = new Map()));
+    let place = places.get(name.subscription);
+    if (place === undefined) {
+      place = {
+        name,
+        keys: this.#keys.subscription(name),
+        group: groupOf(name),
+        isTopic: isTopic(name.address),
+        epoch: undefined,
+        takeAtMs: 0,
+        doubt: undefined,
+        noted: new Set(),
+      };
+      places.set(name.subscription, place);
+    }
+    return place;
+  }
+
+  /** Places of an address. */
+  at(address: string): Iterable<SubscriptionPlace> {
+    return this.#byAddress.get(address)?.values() ?? [];
+  }
+
+  /** Every place. */
+  *all(): Iterable<SubscriptionPlace> {
+    for (const places of this.#byAddress.values()) yield* places.values();
+  }
+
+  /** Forgets an address, unless something of it is in doubt. Routers see many addresses that are used once. */
+  forget(address: string): void {
+    for (const place of this.at(address)) if (place.doubt !== undefined) return;
+    this.#byAddress.delete(address);
+  }
+}
