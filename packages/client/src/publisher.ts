@@ -1,0 +1,313 @@
+import {
+  ChappeError,
+  chappeErrorOf,
+  type FrameReceipt,
+  type MessageInput,
+  type PublishResultFrame,
+} from "@chappe/message";
+import { AcknowledgedBatches, type HealingLimits } from "./acknowledged-batches.ts";
+import type { BackoffLimits } from "./backoff.ts";
+import { HeldProducers } from "./held-producers.ts";
+import type { SentBatch } from "./in-flight-frames.ts";
+import { MessageIntake } from "./message-intake.ts";
+import type { PendingBatch } from "./pending-batch.ts";
+import { PendingBudget } from "./pending-budget.ts";
+import type { Producer } from "./producer.ts";
+import { PublishLink, type PublishLinkParts } from "./publish-link.ts";
+import { SendDeadlines } from "./send-deadlines.ts";
+import { closedError, closedUnansweredError, fullError, sendTimeoutError, silentRouterError } from "./send-errors.ts";
+import { SendLine } from "./send-line.ts";
+import type { SendReceipt } from "./send-receipt.ts";
+
+/** How a {@link Publisher} works. */
+export interface PublisherOptions {
+  readonly maxMessageBytes: number;
+  readonly maxPendingBytes: number;
+  readonly whenFull: "wait" | "reject";
+  readonly sendTimeoutMs: number;
+  readonly healing: HealingLimits;
+}
+
+/**
+ * With fewer frames than this in flight, whatever there is goes out at the end of the turn. From then on batches fill
+ * until an answer comes: they grow by themselves as the router gets slower, and need no timer for it.
+ */
+const EAGER_FRAMES = 2;
+/** Full frames may go out until this many are in flight: enough to keep a router busy, and Redis behind it. */
+const MAX_FRAMES = 8;
+/** A frame with this many bytes is full. Longer ones gain nothing, and let answers come in bursts. */
+const FRAME_BYTES = 65_536;
+const FRAME_BATCHES = 1_024;
+
+/** How often deadlines are looked at, as a share of the send timeout; and the bounds of that. */
+const TICK_SHARE = 1 / 20;
+const MIN_TICK_MS = 5;
+const MAX_TICK_MS = 1_000;
+
+/** A router that is silent for this share of the send timeout is given up, so that another one gets the other half. */
+const SILENCE_SHARE = 1 / 2;
+
+/** How long a router may take to end a stream on which all is answered. */
+const GOODBYE_MS = 1_000;
+
+const HOLD_LIMITS: BackoffLimits = { firstMs: 50, maxMs: 2_000 };
+
+/** Sends batches and settles their sends: the heart of a client that sends. One for all senders of a client. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #parts: PublishLinkParts;
+  readonly #budget: PendingBudget;
+  readonly #deadlines = new SendDeadlines();
+  readonly #acknowledged: AcknowledgedBatches;
+  readonly #intake: MessageIntake;
+  readonly #line = new SendLine({ bytes: FRAME_BYTES, batches: FRAME_BATCHES });
+  readonly #held: HeldProducers;
+  readonly #link: PublishLink;
+  #isClosing = false;
+  #isFlushScheduled = false;
+  #tickTimer: unknown;
+  /** When the router last acknowledged something. */
+  #lastStoredMs = 0;
+  /** What went wrong last, for those whose time runs out. */
+  #lastError: ChappeError | undefined;
+  #onAllSettled: (() => void) | undefined;
+
+  constructor(options: PublisherOptions, parts: PublishLinkParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#budget = new PendingBudget(options.maxPendingBytes);
+    this.#acknowledged = new AcknowledgedBatches(options.healing);
+    const { maxMessageBytes, sendTimeoutMs } = options;
+    this.#intake = new MessageIntake({
+      budget: this.#budget,
+      deadlines: this.#deadlines,
+      maxMessageBytes,
+      sendTimeoutMs,
+    });
+    this.#held = new HeldProducers(this.#line, parts.clock, HOLD_LIMITS, () => this.#wake());
+    this.#link = new PublishLink(parts, {
+      onAnswer: (sent, result) => this.#answer(sent, result),
+      onRoom: () => this.#wake(),
+      onLost: (unanswered, error) => this.#lost(unanswered, error),
+      hasWork: () => !this.#budget.isEmpty || !this.#line.isEmpty,
+    });
+  }
+
+  /**
+   * Sends one message.
+   *
+   * @throws ChappeError INVALID_ARGUMENT for a bad message; CANCELLED when closed
+   */
+  send(producer: Producer, message: MessageInput): Promise<SendReceipt> {
+    if (this.#isClosing) throw closedError();
+    if (this.#budget.isFull) return this.#sendWhenRoom(producer, message);
+    const batch = this.#add(producer, message);
+    return new Promise((resolve) => batch.addSend(resolve));
+  }
+
+  /**
+   * Adds one message of many, which is settled with its batch. Wait for {@link Publisher.room} before each.
+   *
+   * @throws ChappeError INVALID_ARGUMENT for a bad message; CANCELLED when closed
+   */
+  addOneOfMany(producer: Producer, message: MessageInput): PendingBatch {
+    if (this.#isClosing) throw closedError();
+    const batch = this.#add(producer, message);
+    batch.addSend(undefined);
+    return batch;
+  }
+
+  /** Undefined when there is room for a message; else resolves when there is. @throws as `send`, when there is none */
+  room(): Promise<void> | undefined {
+    if (!this.#budget.isFull) return undefined;
+    return new Promise((resolve, reject) => this.#waitForRoom(resolve, reject));
+  }
+
+  /**
+   * Sends what is pending, takes nothing new, and disconnects. At the deadline, sends without an answer are rejected with
+   * CANCELLED.
+   */
+  async close(deadlineMs: number): Promise<void> {
+    this.#isClosing = true;
+    const { clock } = this.#parts;
+    let timer: unknown;
+    await new Promise<void>((resolve) => {
+      this.#onAllSettled = resolve;
+      timer = clock.setTimeout(resolve, deadlineMs);
+      this.#settledSome();
+    });
+    clock.clearTimeout(timer);
+    const isClean = this.#budget.isEmpty;
+    for (const { producer, batch } of this.#deadlines.drain()) {
+      this.#giveUp(producer, batch, closedUnansweredError(batch.attempt));
+    }
+    this.#budget.expireAll();
+    this.#held.clear();
+    clock.clearTimeout(this.#tickTimer);
+    const closed = this.#link.close();
+    timer = clock.setTimeout(() => this.#link.abort(closedError()), isClean ? GOODBYE_MS : 0);
+    await closed;
+    clock.clearTimeout(timer);
+  }
+
+  #add(producer: Producer, message: MessageInput): PendingBatch {
+    const batch = this.#intake.add(producer, message, this.#parts.clock.now());
+    this.#line.join(producer);
+    if (this.#tickTimer === undefined) this.#startTicking();
+    if (!this.#isFlushScheduled) this.#wake();
+    return batch;
+  }
+
+  #sendWhenRoom(producer: Producer, message: MessageInput): Promise<SendReceipt> {
+    return new Promise((resolve, reject) => {
+      this.#waitForRoom(() => {
+        try {
+          this.#add(producer, message).addSend(resolve);
+        } catch (error) {
+          reject(ChappeError.from(error));
+        }
+      }, reject);
+    });
+  }
+
+  #waitForRoom(admit: () => void, reject: (error: ChappeError) => void): void {
+    const { whenFull, maxPendingBytes, sendTimeoutMs } = this.#options;
+    if (whenFull === "reject") return reject(fullError(maxPendingBytes));
+    this.#budget.wait({
+      deadlineMs: this.#parts.clock.now() + sendTimeoutMs,
+      admit,
+      giveUp: () =>
+        reject(this.#isClosing ? closedUnansweredError(0) : sendTimeoutError(sendTimeoutMs, 0, this.#lastError)),
+    });
+  }
+
+  /** Something may be there to send, or room to send it. */
+  #wake(): void {
+    if (this.#isFlushScheduled) return;
+    if (this.#link.stream === undefined) this.#link.connect();
+    else if (this.#maySend()) {
+      this.#isFlushScheduled = true;
+      queueMicrotask(this.#flush);
+    }
+  }
+
+  #maySend(): boolean {
+    const inFlight = this.#link.stream?.inFlight;
+    if (inFlight === undefined || this.#line.isEmpty) return false;
+    if (inFlight.count < EAGER_FRAMES) return true;
+    return inFlight.count < MAX_FRAMES && this.#budget.usedBytes - inFlight.heldBytes >= FRAME_BYTES;
+  }
+
+  readonly #flush = (): void => {
+    this.#isFlushScheduled = false;
+    while (this.#maySend()) {
+      const load = this.#line.takeFrame();
+      if (load === undefined) return;
+      this.#link.stream?.send(load, this.#parts.clock.now());
+    }
+  };
+
+  #answer(sent: SentBatch, { receipt, error }: PublishResultFrame): void {
+    const { producer, batch, attempt } = sent;
+    if (receipt !== undefined) this.#store(producer, batch, receipt);
+    // What an earlier attempt met says nothing about the one that is on its way.
+    else if (error !== undefined && batch.state === "sent" && batch.attempt === attempt) {
+      this.#fail(producer, batch, chappeErrorOf(error));
+    }
+    this.#settledSome();
+  }
+
+  #store(producer: Producer, batch: PendingBatch, receipt: FrameReceipt): void {
+    if (batch.state === "failed") return;
+    batch.state = "stored";
+    this.#held.succeed(producer);
+    if (batch.isSettled) return;
+    const nowMs = this.#parts.clock.now();
+    this.#lastStoredMs = nowMs;
+    this.#budget.release(batch.heldBytes);
+    batch.resolve(receipt);
+    this.#acknowledged.add(producer, batch, nowMs);
+    const { address } = producer.identity;
+    if (producer.noteEpoch(receipt.epoch)) {
+      this.#parts.onStatus({ kind: "epochChanged", address, epoch: receipt.epoch });
+    }
+  }
+
+  #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
+    this.#lastError = error;
+    if (error.expectedSequence !== undefined) {
+      const batches = producer.goOnFrom(error.expectedSequence);
+      const { address } = producer.identity;
+      if (batches > 0) this.#parts.onStatus({ kind: "healed", address, batches });
+      // A gap is mended at once. If that has not helped, haste will not either.
+      if (this.#held.isTroubled(producer)) this.#held.hold(producer);
+      else this.#held.note(producer);
+    } else if (error.retryable) {
+      producer.retry(batch);
+      this.#held.hold(producer);
+    } else {
+      producer.refuse(batch);
+      this.#reject(batch, error);
+    }
+    if (producer.hasDue) this.#line.join(producer);
+  }
+
+  /** The stream broke. Unless the next one would break too, all is sent again, in order. */
+  #lost(unanswered: readonly SentBatch[], error: ChappeError): void {
+    this.#lastError = error;
+    for (const { producer, batch, attempt } of unanswered) {
+      if (batch.state !== "sent" || batch.attempt !== attempt) continue;
+      if (error.retryable) producer.retryAll();
+      else this.#giveUp(producer, batch, error);
+      if (producer.hasDue) this.#line.join(producer);
+    }
+    this.#settledSome();
+  }
+
+  #giveUp(producer: Producer, batch: PendingBatch, error: ChappeError): void {
+    producer.abandon(batch);
+    this.#reject(batch, error);
+  }
+
+  #reject(batch: PendingBatch, error: ChappeError): void {
+    if (batch.isSettled) return;
+    this.#budget.release(batch.heldBytes);
+    batch.reject(error);
+  }
+
+  #settledSome(): void {
+    this.#budget.admit();
+    if (this.#isClosing && this.#budget.isEmpty) this.#onAllSettled?.();
+  }
+
+  #startTicking(): void {
+    const { clock } = this.#parts;
+    const everyMs = Math.min(MAX_TICK_MS, Math.max(MIN_TICK_MS, this.#options.sendTimeoutMs * TICK_SHARE));
+    this.#tickTimer = clock.setTimeout(() => {
+      this.#tickTimer = undefined;
+      this.#tick(clock.now());
+      const isQuiet = this.#deadlines.isEmpty && this.#acknowledged.isEmpty && this.#budget.isEmpty;
+      if (!isQuiet) this.#startTicking();
+    }, everyMs);
+  }
+
+  /** One timer for all: a timer for each send would cost more than the send. */
+  #tick(nowMs: number): void {
+    const { sendTimeoutMs } = this.#options;
+    const stream = this.#link.stream;
+    const silentMs = nowMs - (stream?.inFlight.oldestMs ?? nowMs);
+    if (stream !== undefined && silentMs > sendTimeoutMs * SILENCE_SHARE) {
+      stream.abort(silentRouterError(stream.router, silentMs));
+    }
+    for (;;) {
+      const expired = this.#deadlines.takeExpired(nowMs);
+      if (expired === undefined) break;
+      const { producer, batch } = expired;
+      this.#giveUp(producer, batch, sendTimeoutError(sendTimeoutMs, batch.attempt, this.#lastError));
+    }
+    this.#budget.expire(nowMs);
+    // While nothing is acknowledged, the store may be down, and come back without what it acknowledged last.
+    this.#acknowledged.expire(this.#deadlines.isEmpty ? nowMs : this.#lastStoredMs);
+    this.#settledSome();
+  }
+}

@@ -1,0 +1,43 @@
+import { type Durability, messageIdAt } from "@chappe/message";
+
+/** What all messages of a stored batch have in common. Held by their receipts, so it must not hold the batch's bytes. */
+export interface StoredBatch {
+  readonly firstId: Uint8Array;
+  /** Ids that the sender chose, by index. */
+  readonly ownIds: ReadonlyMap<number, string> | undefined;
+  readonly durability: Durability;
+  readonly duplicate: boolean;
+  readonly epoch: string;
+}
+
+/** What `send` resolves with: the message is stored. */
+export class SendReceipt {
+  readonly #batch: StoredBatch;
+  readonly #index: number;
+
+  /** @internal */
+  constructor(batch: StoredBatch, index: number) {
+    this.#batch = batch;
+    this.#index = index;
+  }
+
+  /** Id of the message: the one it was given, else a UUIDv7. Made when asked for. */
+  get id(): string {
+    return this.#batch.ownIds?.get(this.#index) ?? messageIdAt(this.#batch.firstId, this.#index);
+  }
+
+  /** What was reached. */
+  get durability(): Durability {
+    return this.#batch.durability;
+  }
+
+  /** An earlier attempt to send it had stored it, though its answer was lost; it is stored once. */
+  get duplicate(): boolean {
+    return this.#batch.duplicate;
+  }
+
+  /** Identity of the address's history. A value other than last time's says that earlier messages were lost. */
+  get epoch(): string {
+    return this.#batch.epoch;
+  }
+}
