@@ -1,0 +1,206 @@
+import {
+  ChappeError,
+  decodeBatchHeader,
+  type FrameDelivery,
+  type FrameOutcome,
+  MAX_REASON_BYTES,
+  RecordBatch,
+} from "@chappe/message";
+
+/** How a message ends: what its handler, or the user's loop, says about it. */
+export type MessageOutcome =
+  | { readonly kind: "ack" }
+  | { readonly kind: "release" }
+  | { readonly kind: "fail"; readonly delayMs: number | undefined; readonly reason: string }
+  | { readonly kind: "reject"; readonly reason: string };
+
+/** Who carries outcomes to the router. */
+export interface DeliveryOwner {
+  /** The delivery has outcomes to tell. */
+  touch(delivery: HeldDelivery): void;
+  /** A message got its outcome: its credit may be given again. */
+  returned(messages: number, bytes: number): void;
+}
+
+const OPEN = 0;
+const ACK = 1;
+const RELEASE = 2;
+const TOLD = 3;
+
+export const ACKED: MessageOutcome = { kind: "ack" };
+
+/**
+ * One delivery in this consumer's hands, and what became of each of its messages. Outcomes gather here until the next frame
+ * takes them, as ranges: most deliveries are acked whole, and then say so in one.
+ */
+export class HeldDelivery {
+  readonly number: number;
+  readonly attempt: number;
+  readonly redelivered: boolean;
+  readonly count: number;
+  readonly batch: RecordBatch;
+  readonly #owner: DeliveryOwner;
+  readonly #marks: Uint8Array;
+  /** Messages without an outcome. */
+  #open: number;
+  /** Marks in this range may be ACK or RELEASE. */
+  #from: number;
+  #to = 0;
+  /** Outcomes that are told one by one. */
+  #single: FrameOutcome[] = [];
+  #isTouched = false;
+  #told: PromiseWithResolvers<void> | undefined;
+  #signals: Map<number, AbortController> | undefined;
+  #lost: ChappeError | undefined;
+
+  /** @throws ChappeError INVALID_ARGUMENT when its bytes are no batch */
+  constructor(delivery: FrameDelivery, owner: DeliveryOwner) {
+    this.number = delivery.number;
+    this.attempt = delivery.attempt;
+    this.redelivered = delivery.redelivered;
+    this.count = delivery.count;
+    const { first, count, records } = delivery;
+    this.batch = new RecordBatch({ header: decodeBatchHeader(delivery.headerBytes), records, first, count });
+    this.#owner = owner;
+    this.#marks = new Uint8Array(count);
+    this.#open = count;
+    this.#from = count;
+  }
+
+  /** Length of its records. */
+  get bytes(): number {
+    return this.batch.offsets[this.count] as number;
+  }
+
+  /** Messages without an outcome. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Bytes of the messages without an outcome. */
+  get openBytes(): number {
+    let bytes = 0;
+    for (let index = 0; index < this.count; index++) {
+      if (this.#marks[index] === OPEN) bytes += this.#bytesOf(index);
+    }
+    return bytes;
+  }
+
+  /** Whether the messages are somebody else's by now. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  isOpen(index: number): boolean {
+    return this.#marks[index] === OPEN && this.#lost === undefined;
+  }
+
+  /** Gives a message its outcome. Returns why it cannot have it, if so. */
+  settle(index: number, outcome: MessageOutcome): ChappeError | undefined {
+    if (this.#lost !== undefined) return this.#lost;
+    if (this.#marks[index] !== OPEN) {
+      return new ChappeError("FAILED_PRECONDITION", "the message has an outcome already; the first one counts");
+    }
+    switch (outcome.kind) {
+      case "ack":
+        this.#mark(index, ACK);
+        break;
+      case "release":
+        this.#mark(index, RELEASE);
+        break;
+      case "fail":
+      case "reject":
+        this.#marks[index] = TOLD;
+        // A reason may be a whole stack trace; what the router would cut need not travel.
+        this.#single.push({
+          ...outcome,
+          delivery: this.number,
+          first: index,
+          count: 1,
+          reason: outcome.reason.slice(0, MAX_REASON_BYTES),
+        });
+    }
+    this.#open--;
+    if (this.#open === 0) this.#signals = undefined;
+    this.#owner.returned(1, this.#bytesOf(index));
+    if (!this.#isTouched) {
+      this.#isTouched = true;
+      this.#owner.touch(this);
+    }
+    return undefined;
+  }
+
+  /**
+   * Resolves when the router has taken the outcomes that the next frame tells, and rejects when it refuses them. One
+   * promise for all of them: a router holds, or does not hold, a delivery as a whole.
+   */
+  get told(): Promise<void> {
+    if (this.#told === undefined) {
+      this.#told = Promise.withResolvers();
+      // Nobody has to wait for it.
+      this.#told.promise.catch(() => {});
+    }
+    return this.#told.promise;
+  }
+
+  /** Takes the outcomes that are not told yet, and the promise that they are, if anybody asked for it. */
+  takeOutcomes(into: FrameOutcome[]): PromiseWithResolvers<void> | undefined {
+    const marks = this.#marks;
+    const delivery = this.number;
+    for (let index = this.#from; index < this.#to; ) {
+      const mark = marks[index];
+      const first = index++;
+      if (mark !== ACK && mark !== RELEASE) continue;
+      while (index < this.#to && marks[index] === mark) index++;
+      marks.fill(TOLD, first, index);
+      into.push({ delivery, first, count: index - first, kind: mark === ACK ? "ack" : "release" });
+    }
+    into.push(...this.#single);
+    this.#single = [];
+    this.#from = this.count;
+    this.#to = 0;
+    this.#isTouched = false;
+    const told = this.#told;
+    this.#told = undefined;
+    return told;
+  }
+
+  /** Aborted when the message is no longer this consumer's to handle. */
+  signal(index: number): AbortSignal {
+    this.#signals ??= new Map();
+    let controller = this.#signals.get(index);
+    if (controller === undefined) {
+      controller = new AbortController();
+      this.#signals.set(index, controller);
+      if (this.#lost !== undefined) controller.abort(this.#lost);
+    }
+    return controller.signal;
+  }
+
+  /** Tells those who still handle its messages to stop. */
+  abort(reason: ChappeError): void {
+    if (this.#signals === undefined) return;
+    for (const [index, controller] of this.#signals) {
+      if (this.#marks[index] === OPEN) controller.abort(reason);
+    }
+  }
+
+  /** The messages are no longer this consumer's. Outcomes that were not told never will be. */
+  lose(error: ChappeError): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = error;
+    this.abort(error);
+    this.#told?.reject(error);
+  }
+
+  #mark(index: number, mark: number): void {
+    this.#marks[index] = mark;
+    if (index < this.#from) this.#from = index;
+    if (index >= this.#to) this.#to = index + 1;
+  }
+
+  #bytesOf(index: number): number {
+    const { offsets } = this.batch;
+    return (offsets[index + 1] as number) - (offsets[index] as number);
+  }
+}

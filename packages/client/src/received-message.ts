@@ -1,0 +1,99 @@
+import { ChappeError, Message } from "@chappe/message";
+import { ACKED, type HeldDelivery, type MessageOutcome } from "./held-delivery.ts";
+
+/** How a message failed. */
+export interface FailOptions {
+  /** Retry after this many milliseconds. @default the router's backoff: exponential, with jitter */
+  readonly delayMs?: number;
+  /** Why; kept with the dead letter when it was the last attempt. At most 1 KiB, the rest is cut. @default "" */
+  readonly reason?: string;
+}
+
+const RELEASED: MessageOutcome = { kind: "release" };
+
+/**
+ * A message in this consumer's hands. It ends in exactly one outcome: `ack`, `release`, `fail` or `reject`; the first one
+ * counts.
+ *
+ * The promise of an outcome resolves when the router has it. Waiting for it is optional: outcomes given in one turn travel
+ * together, and one that cannot be delivered only means that the message comes again, to whoever reads then. The promise
+ * rejects with ChappeError FAILED_PRECONDITION when the message has an outcome already or is no longer this consumer's, and
+ * with UNAVAILABLE when the connection broke; unobserved, that harms nobody.
+ */
+export class ReceivedMessage extends Message {
+  readonly #delivery: HeldDelivery;
+  readonly #place: number;
+
+  /** @internal */
+  constructor(delivery: HeldDelivery, index: number) {
+    super(delivery.batch, index);
+    this.#delivery = delivery;
+    this.#place = index;
+  }
+
+  /** 1 + failures counted: thrown errors, `fail`, and crashes of consumers. */
+  get attempt(): number {
+    return this.#delivery.attempt;
+  }
+
+  /** It may have been handed out before, by a router that is gone. */
+  get redelivered(): boolean {
+    return this.#delivery.redelivered;
+  }
+
+  /** Whether it still waits for its outcome, and is this consumer's to settle. */
+  get isOpen(): boolean {
+    return this.#delivery.isOpen(this.#place);
+  }
+
+  /**
+   * Aborted when handling it is of no use any more: it was given to another consumer, the connection broke, or the client
+   * has waited for it until the deadline of its `close`. Made when asked for.
+   */
+  get signal(): AbortSignal {
+    return this.#delivery.signal(this.#place);
+  }
+
+  /** It is done. */
+  ack(): Promise<void> {
+    return this.#settle(ACKED);
+  }
+
+  /** Gives it back; it comes again at once, here or elsewhere, and no attempt is counted. */
+  release(): Promise<void> {
+    return this.#settle(RELEASED);
+  }
+
+  /**
+   * It failed: it comes again after a pause, or goes to the dead letters after its last attempt.
+   *
+   * @throws ChappeError INVALID_ARGUMENT, at once, for a delay that is not a whole number of milliseconds, 0 or more
+   */
+  fail({ delayMs, reason = "" }: FailOptions = {}): Promise<void> {
+    if (delayMs !== undefined && !(Number.isSafeInteger(delayMs) && delayMs >= 0)) {
+      throw new ChappeError(
+        "INVALID_ARGUMENT",
+        `delayMs ${String(delayMs)} must be a whole number of milliseconds, 0 or more`,
+      );
+    }
+    return this.#settle({ kind: "fail", delayMs, reason });
+  }
+
+  /** No attempt will help: it goes to the dead letters at once. @param reason at most 1 KiB, the rest is cut */
+  reject(reason: string): Promise<void> {
+    return this.#settle({ kind: "reject", reason });
+  }
+
+  /** Gives it an outcome that nobody waits for, unless it has one. @internal */
+  settleUnlessDone(outcome: MessageOutcome): void {
+    if (this.isOpen) this.#delivery.settle(this.#place, outcome);
+  }
+
+  #settle(outcome: MessageOutcome): Promise<void> {
+    const refused = this.#delivery.settle(this.#place, outcome);
+    if (refused === undefined) return this.#delivery.told;
+    const rejected = Promise.reject(refused);
+    rejected.catch(() => {});
+    return rejected;
+  }
+}
