@@ -14,7 +14,7 @@ export interface RouterOptions {
   readonly credentials?: ServerCredentials;
   /** A consumer that sends no frame for this long is taken for dead. 1 s to 1 h. @default 30_000 */
   readonly leaseMs?: number;
-  /** An idle Subscribe stream carries an empty frame this often. 100 ms up to the lease. @default 10_000 */
+  /** An idle Subscribe stream carries an empty frame this often. 100 ms up to the lease. @default a third of the lease */
   readonly heartbeatMs?: number;
   /** Largest body of a message. 1 to 64 MiB. Stores and receivers must bear it too. @default 1 MiB */
   readonly maxMessageBytes?: number;
@@ -52,12 +52,13 @@ const DAY = 86_400_000;
  * @throws ChappeError INVALID_ARGUMENT that names the option, its value and what is allowed
  */
 export function resolveRouterOptions(options: RouterOptions): ResolvedRouterOptions {
+  const leaseMs = within("leaseMs", options.leaseMs ?? 30_000, SECOND, HOUR);
   const resolved: ResolvedRouterOptions = {
     broker: options.broker,
     listen: parseListen(options.listen ?? "0.0.0.0:9090"),
     credentials: options.credentials ?? ServerCredentials.createInsecure(),
-    leaseMs: within("leaseMs", options.leaseMs ?? 30_000, SECOND, HOUR),
-    heartbeatMs: within("heartbeatMs", options.heartbeatMs ?? 10_000, 100, HOUR),
+    leaseMs,
+    heartbeatMs: within("heartbeatMs", options.heartbeatMs ?? Math.floor(leaseMs / 3), 100, HOUR),
     maxMessageBytes: within("maxMessageBytes", options.maxMessageBytes ?? MAX_MESSAGE_BYTES, 1, 64 * 1_048_576),
     drainMs: within("drainMs", options.drainMs ?? 25_000, 0, HOUR),
     keepaliveMs: within("keepaliveMs", options.keepaliveMs ?? 20_000, SECOND, DAY),
@@ -67,7 +68,7 @@ export function resolveRouterOptions(options: RouterOptions): ResolvedRouterOpti
     maxAttempts: within("maxAttempts", options.maxAttempts ?? DEFAULT_RETRY_POLICY.maxAttempts, 1, 1_000_000),
     onEvent: options.onEvent ?? (() => {}),
   };
-  const { heartbeatMs, leaseMs } = resolved;
+  const { heartbeatMs } = resolved;
   if (heartbeatMs > leaseMs) {
     throw invalid(`heartbeatMs ${heartbeatMs} is longer than leaseMs ${leaseMs}: make it shorter, or the lease longer`);
   }

@@ -37,3 +37,10 @@ test.runIf(hasOpenssl)("clients without a certificate of the named authority are
   const health = checkHealth(`localhost:${fixture.router.port}`, { tlsCa: cert, timeoutMs: 300 });
   await expect(health).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
+
+test("what is no certificate is refused before anybody connects", () => {
+  const nonsense = Buffer.from("nonsense");
+  expect(() => tlsCredentials({ cert: nonsense, key: nonsense })).toThrow(
+    /TLS certificate, key or authority cannot be used/,
+  );
+});

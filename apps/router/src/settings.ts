@@ -1,0 +1,180 @@
+import { z } from "zod";
+
+/** What a router can be told, by a flag or by an environment variable of the same name. */
+export interface Setting<Value> {
+  readonly group: "Serving" | "Storing" | "Delivering" | "Shutting down" | "Telling";
+  /** Stands for the value in the help. */
+  readonly placeholder: string;
+  readonly help: string;
+  /** As one would write it; undefined: nothing. */
+  readonly default: string | undefined;
+  /** Reads the text; its error says what is allowed. */
+  readonly schema: z.ZodType<Value, string>;
+  /** Its value is not repeated in errors and logs. */
+  readonly secret?: true;
+}
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+const MIB = 1_048_576;
+
+/** Every setting, by its name in code. `leaseMs` is `--lease-ms` and `CHAPPE_LEASE_MS`. */
+export const settings = {
+  listen: {
+    group: "Serving",
+    placeholder: "host:port",
+    help: "where to serve gRPC; unix:/path is a socket, port 0 any free port",
+    default: "0.0.0.0:9090",
+    schema: matching(/^(unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, or unix:/path"),
+  },
+  maxMessageBytes: {
+    group: "Serving",
+    placeholder: "bytes",
+    help: "largest body of a message; clients and receivers must allow it too",
+    default: String(MIB),
+    schema: wholeNumber(1, 64 * MIB),
+  },
+  maxConnectionAgeMs: {
+    group: "Serving",
+    placeholder: "ms",
+    help: "older connections are asked to reconnect, so that new routers get their share; 0: never",
+    default: String(HOUR / 2),
+    schema: wholeNumber(SECOND, 7 * DAY, "0, or "),
+  },
+  keepaliveMs: {
+    group: "Serving",
+    placeholder: "ms",
+    help: "a connection that is silent for so long is pinged",
+    default: "20000",
+    schema: wholeNumber(SECOND, DAY),
+  },
+  tlsCert: {
+    group: "Serving",
+    placeholder: "file",
+    help: "certificate chain (PEM), for TLS; with --tls-key",
+    default: undefined,
+    schema: z.string(),
+  },
+  tlsKey: {
+    group: "Serving",
+    placeholder: "file",
+    help: "its private key (PEM)",
+    default: undefined,
+    schema: z.string(),
+  },
+  tlsClientCa: {
+    group: "Serving",
+    placeholder: "file",
+    help: "authority (PEM) whose certificates clients must show",
+    default: undefined,
+    schema: z.string(),
+  },
+  store: {
+    group: "Storing",
+    placeholder: "kind",
+    help: "redis; or memory, for trying out: messages end with the process",
+    default: "redis",
+    schema: z.enum(["redis", "memory"], { error: "redis or memory" }),
+  },
+  redisUrl: {
+    group: "Storing",
+    placeholder: "url",
+    help: "redis://[[user]:password@]host[:port][/db], rediss:// for TLS, or the path of a unix socket",
+    default: "redis://localhost:6379",
+    schema: matching(/^(rediss?:\/\/.+|\/.+)$/, "redis://…, rediss://… or the path of a unix socket"),
+    secret: true,
+  },
+  redisKeyPrefix: {
+    group: "Storing",
+    placeholder: "text",
+    help: "what all keys begin with; deployments that share a Redis need one each",
+    default: "chappe",
+    schema: matching(/^[^\s{}]{1,100}$/, "1 to 100 characters, without braces and spaces"),
+  },
+  topicRetentionMs: {
+    group: "Storing",
+    placeholder: "ms",
+    help: "how long messages of a topic stay",
+    default: String(7 * DAY),
+    schema: wholeNumber(1, 365 * DAY),
+  },
+  leaseMs: {
+    group: "Delivering",
+    placeholder: "ms",
+    help: "a consumer that is silent for so long is taken for dead, and what it held is retried",
+    default: "30000",
+    schema: wholeNumber(SECOND, HOUR),
+  },
+  heartbeatMs: {
+    group: "Delivering",
+    placeholder: "ms",
+    help: "a stream that is idle for so long carries a sign of life (default: a third of the lease)",
+    default: undefined,
+    schema: wholeNumber(100, HOUR),
+  },
+  maxAttempts: {
+    group: "Delivering",
+    placeholder: "number",
+    help: "attempts until a message goes to the dead letters",
+    default: "5",
+    schema: wholeNumber(1, 1_000_000),
+  },
+  minRetryMs: {
+    group: "Delivering",
+    placeholder: "ms",
+    help: "longest wait before the second attempt; it doubles with each, and is cut at random",
+    default: "1000",
+    schema: wholeNumber(1, DAY),
+  },
+  maxRetryMs: {
+    group: "Delivering",
+    placeholder: "ms",
+    help: "longest wait before any attempt",
+    default: "600000",
+    schema: wholeNumber(1, DAY),
+  },
+  drainMs: {
+    group: "Shutting down",
+    placeholder: "ms",
+    help: "how long clients have to leave before they are cut off",
+    default: "25000",
+    schema: wholeNumber(0, HOUR),
+  },
+  logLevel: {
+    group: "Telling",
+    placeholder: "level",
+    help: "trace, debug, info, warn, error, fatal or silent",
+    default: "info",
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "trace, debug, info, warn, error, fatal or silent",
+    }),
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** Name of a setting in code. */
+export type SettingName = keyof typeof settings;
+
+/** The flag of a setting: leaseMs → --lease-ms. */
+export function flagOf(name: SettingName): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The environment variable of a setting: leaseMs → CHAPPE_LEASE_MS. */
+export function variableOf(name: SettingName): string {
+  return `CHAPPE_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function matching(pattern: RegExp, allowed: string): z.ZodType<string, string> {
+  return z.string().regex(pattern, { error: allowed });
+}
+
+function wholeNumber(min: number, max: number, orZero: "" | "0, or " = ""): z.ZodType<number, string> {
+  const isAllowed = (value: number): boolean => (value >= min && value <= max) || (orZero !== "" && value === 0);
+  return z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text) && isAllowed(Number(text)), {
+      error: `${orZero}a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+}
