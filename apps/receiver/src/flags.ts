@@ -45,6 +45,10 @@ export function receiverCommand(): Command {
         .argParser(collect)
         .env("CHAPPE_ROUTERS"),
     )
+    .option("--tls", "speak TLS with routers")
+    .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
+    .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
+    .option("--tls-key <file>", "its private key (PEM)")
     .option("--quiet", "say nothing but errors on standard error")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", EXAMPLES)

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import { checkName, receiverAddress, topicAddress } from "@chappe/message";
 import { z } from "zod";
+import type { TlsFlags } from "./read-tls.ts";
 
 /** What the receiver is asked to do, checked. */
-export interface ReceiverOptions {
+export interface ReceiverOptions extends TlsFlags {
   readonly from: Source;
   /** Print JSON instead of lines for people. */
   readonly json: boolean;
@@ -53,10 +54,18 @@ const wholeNumber = (max: number) =>
     })
     .transform(Number);
 
+// The schemes that gRPC knows; anything else before a colon is a host.
+const ROUTER = /^(?:(?:dns|ipv4|ipv6|unix|unix-abstract|xds):.+|(?:[^:/[\]]+|\[[\da-f:.]+\])(?::\d{1,5})?)$/i;
+
 const routers = z
   .array(z.string())
   .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
-  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]));
+  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]))
+  .superRefine((list, context) => {
+    for (const router of list.filter((each) => !ROUTER.test(each))) {
+      context.addIssue({ code: "custom", message: `"${router}" is not of the form host:port or unix:/path` });
+    }
+  });
 
 const flags = z.object({
   receiver: nameOf("receiver id").optional(),
@@ -69,6 +78,10 @@ const flags = z.object({
   concurrency: wholeNumber(1000),
   consumer: nameOf("consumer").default(defaultConsumer),
   router: routers.default(["localhost:9090"]),
+  tls: z.boolean().default(false),
+  tlsCa: z.string().optional(),
+  tlsCert: z.string().optional(),
+  tlsKey: z.string().optional(),
   quiet: z.boolean().default(false),
 });
 
@@ -90,8 +103,10 @@ export function checkOptions(
   }
   const from = sourceOf(checked.data);
   if (typeof from === "string") return { problems: [from] };
-  const { json, out, count, concurrency, consumer, router, quiet } = checked.data;
-  return { options: { from, json, out, count, concurrency, consumer, routers: router, quiet } };
+  const { json, out, count, concurrency, consumer, router, tls, tlsCa, tlsCert, tlsKey, quiet } = checked.data;
+  return {
+    options: { from, json, out, count, concurrency, consumer, routers: router, tls, tlsCa, tlsCert, tlsKey, quiet },
+  };
 }
 
 /** What to read, or what is wrong with the flags that say so. */

@@ -48,6 +48,10 @@ export function senderCommand(): Command {
         .argParser(collect)
         .env("CHAPPE_ROUTERS"),
     )
+    .option("--tls", "speak TLS with routers")
+    .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
+    .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
+    .option("--tls-key <file>", "its private key (PEM)")
     .option("--timeout-ms <ms>", "how long a message may take to become safe, milliseconds", "30000")
     .option("--quiet", "say nothing but errors")
     .addOption(new Option("--print-ids", "print the id of each message when it is safe").conflicts("jsonSummary"))

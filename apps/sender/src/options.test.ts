@@ -19,6 +19,7 @@ describe("the sender's options", () => {
         files: [],
         attributes: {},
         routers: ["localhost:9090"],
+        tls: false,
         timeoutMs: 30_000,
         quiet: false,
         printIds: false,
@@ -64,6 +65,23 @@ describe("the sender's options", () => {
     expect(problemsOf({ to: "a" }, ["-", "-"])).toEqual(["- may be given once"]);
     expect(problemsOf({ to: "a", count: "5" }, ["-"])).toEqual([
       "--count 5 cannot be used with -, because standard input can be read only once",
+    ]);
+  });
+});
+
+describe("a router", () => {
+  test.each([
+    "localhost",
+    "localhost:9090",
+    "10.0.0.1:1",
+    "[::1]:9090",
+    "unix:/run/chappe.sock",
+    "dns:///routers:9090",
+  ])("may be %s", (router) => expect(problemsOf({ to: "a", router: [router] })).toEqual([]));
+
+  test.each(["localhost:port", "http://localhost:9090", "a:1:2", ":9090"])("may not be %s", (router) => {
+    expect(problemsOf({ to: "a", router: [router] })).toEqual([
+      `--router: "${router}" is not of the form host:port or unix:/path`,
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import { checkName, parseAddress, receiverAddress, topicAddress } from "@chappe/message";
 import { z } from "zod";
+import type { TlsFlags } from "./read-tls.ts";
 
 /** What the sender is asked to do, checked. */
-export interface SenderOptions {
+export interface SenderOptions extends TlsFlags {
   readonly from: string;
   /** `receiver:<id>` or `topic:<name>`. */
   readonly address: string;
@@ -75,10 +76,18 @@ const attributes = z.array(z.string()).transform((pairs, context) => {
   return record;
 });
 
+// The schemes that gRPC knows; anything else before a colon is a host.
+const ROUTER = /^(?:(?:dns|ipv4|ipv6|unix|unix-abstract|xds):.+|(?:[^:/[\]]+|\[[\da-f:.]+\])(?::\d{1,5})?)$/i;
+
 const routers = z
   .array(z.string())
   .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
-  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]));
+  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]))
+  .superRefine((list, context) => {
+    for (const router of list.filter((each) => !ROUTER.test(each))) {
+      context.addIssue({ code: "custom", message: `"${router}" is not of the form host:port or unix:/path` });
+    }
+  });
 
 const flags = z.object({
   to: nameOf("receiver id").optional(),
@@ -95,6 +104,10 @@ const flags = z.object({
   replyTo: z.string().superRefine(passes(parseAddress)).optional(),
   orderingKey: z.string().optional(),
   router: routers.default(["localhost:9090"]),
+  tls: z.boolean().default(false),
+  tlsCa: z.string().optional(),
+  tlsCert: z.string().optional(),
+  tlsKey: z.string().optional(),
   timeoutMs: wholeNumber,
   quiet: z.boolean().default(false),
   printIds: z.boolean().default(false),
@@ -134,6 +147,9 @@ export function checkOptions(
       correlationId: undefined,
       replyTo: undefined,
       orderingKey: undefined,
+      tlsCa: undefined,
+      tlsCert: undefined,
+      tlsKey: undefined,
       ...rest,
       address: to === undefined ? topicAddress(topic ?? "") : receiverAddress(to),
       texts,

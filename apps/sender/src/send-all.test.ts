@@ -17,7 +17,7 @@ const safe = (number: number): SentMessage => ({ id: String(number), duplicate: 
 function run(count: number, send: (number: number) => Promise<SentMessage>, options: Partial<Sending<number>> = {}) {
   const tally = new Tally();
   const stop = new AbortController();
-  const ended = sendAll({ groups: numbers(count), send, pace: unpaced(), tally, stop: stop.signal, ...options });
+  const ended = sendAll({ groups: numbers(count), send, pace: unpaced(), tally, stop, ...options });
   return { ended, tally, stop };
 }
 
@@ -64,6 +64,17 @@ describe("sending all messages", () => {
     expect(end).toMatchObject({ kind: "failed", message: 42, error: { message: "no 42" } });
     expect(tally.receipts).toBe(41);
     expect(tally.sent).toBeLessThan(60);
+  });
+
+  test("does not wait for its next message when one has failed", async () => {
+    const stop = new AbortController();
+    async function* idle(): AsyncGenerator<number[]> {
+      yield [1];
+      await new Promise((_, reject) => stop.signal.addEventListener("abort", () => reject(new Error("closed"))));
+    }
+    const send = () => Promise.reject(new ChappeError("DEADLINE_EXCEEDED", "too late"));
+    const { ended } = run(0, send, { groups: idle(), stop });
+    expect(await ended).toMatchObject({ kind: "failed", message: 1, error: { code: "DEADLINE_EXCEEDED" } });
   });
 
   test("tells when the messages themselves cannot be made", async () => {

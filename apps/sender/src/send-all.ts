@@ -23,8 +23,11 @@ export interface Sending<Message> {
   readonly send: (message: Message) => Promise<SentMessage>;
   readonly pace: Pace;
   readonly tally: Tally;
-  /** Ends sending: what is on its way is waited for, nothing more is taken. */
-  readonly stop: AbortSignal;
+  /**
+   * Abort it to end sending: what is on its way is waited for, nothing more is taken. A message that fails aborts it, too;
+   * whoever waits for input must listen.
+   */
+  readonly stop: AbortController;
   /** Called with each message that is safe. */
   readonly onSafe?: (message: SentMessage) => void;
   /**
@@ -64,29 +67,29 @@ export async function sendAll<Message>(sending: Sending<Message>): Promise<Sendi
         if (failed?.message === undefined || number < failed.message) {
           failed = { message: number, error: ChappeError.from(error) };
         }
+        stop.abort();
         settled();
       },
     );
   };
 
-  const over = (): boolean => stop.aborted || failed !== undefined;
   try {
     sending: for await (const group of groups) {
       for (const message of group) {
-        if (over()) break sending;
-        const dueAt = pace.due(stop);
+        if (stop.signal.aborted) break sending;
+        const dueAt = pace.due(stop.signal);
         const due = typeof dueAt === "number" ? dueAt : await dueAt;
         if (underWay >= maxUnderWay) await roomFor(maxUnderWay / 2);
-        if (over()) break sending;
+        if (stop.signal.aborted) break sending;
         start(message, due);
       }
     }
   } catch (error) {
     // Stopping breaks off a wait for input or for the pace.
-    if (!stop.aborted) failed ??= { message: undefined, error: ChappeError.from(error) };
+    if (!stop.signal.aborted) failed ??= { message: undefined, error: ChappeError.from(error) };
   }
   await roomFor(0);
 
   if (failed !== undefined) return { kind: "failed", ...failed };
-  return stop.aborted ? { kind: "stopped" } : { kind: "done" };
+  return stop.signal.aborted ? { kind: "stopped" } : { kind: "done" };
 }

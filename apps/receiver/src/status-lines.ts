@@ -1,0 +1,30 @@
+import type { Status, StatusListener } from "@chappe/client";
+
+/** Tells people from where messages come, what keeps them from coming, and what became of some. Trouble is told once. */
+export function statusLines(source: string, tell: (line: string) => void): StatusListener {
+  let trouble: string | undefined;
+  return (status: Status) => {
+    switch (status.kind) {
+      case "connected":
+        trouble = undefined;
+        return tell(`receiving ${source} from ${status.router}`);
+      case "disconnected": {
+        const { router, error } = status;
+        const seen = `${router} ${error.code}`;
+        if (seen !== trouble) tell(`cannot reach ${router}: ${error.message}; trying again`);
+        trouble = seen;
+        return;
+      }
+      case "epochChanged":
+        return tell(`the store lost messages of ${status.address}; receiving what comes from now on`);
+      case "revoked":
+        return tell(`${status.messages} messages were given to another consumer, because this one seemed dead`);
+      case "refused":
+        return tell(`${status.messages} messages will come again: ${status.error.message}`);
+      case "draining":
+      case "healed":
+      case "failed":
+        return;
+    }
+  };
+}
