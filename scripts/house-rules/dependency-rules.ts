@@ -21,7 +21,7 @@ const allowances: Readonly<Record<string, Allowance>> = {
   "apps/router": { imports: ["router", "broker", "broker-redis", "message"], tests: ["client", "proto"] },
   "apps/sender": { imports: ["client", "message"], tests: ["router", "broker"] },
   "apps/receiver": { imports: ["client", "message"], tests: ["router", "broker"] },
-  "apps/e2e": { imports: ["testing"] },
+  "apps/e2e": { imports: ["client", "testing"] },
   bench: { imports: ["proto", "message", "broker", "broker-redis", "router", "client", "testing"] },
 };
 

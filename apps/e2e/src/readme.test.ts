@@ -1,0 +1,37 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { spawnProgram } from "@chappe/testing";
+import { expect, it } from "vitest";
+import { startChappe } from "./chappe-stack.ts";
+
+/** The README's blocks of TypeScript, in their order. */
+async function readmePrograms(): Promise<string[]> {
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code as string);
+}
+
+it("the README's programs do what the README says", async () => {
+  await using chappe = await startChappe();
+  // Beside this file, so that the programs find the packages as a user's own would.
+  const folder = await mkdtemp(join(import.meta.dirname, "../.readme-"));
+  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const programs = await readmePrograms();
+  const start = async (index: number) => {
+    const file = join(folder, `program-${index}.ts`);
+    await writeFile(file, (programs[index] as string).replaceAll("localhost:9090", chappe.router.address));
+    return spawnProgram(file);
+  };
+  expect(programs).toHaveLength(3);
+
+  await using sender = await start(0);
+  expect(await sender.exit).toEqual({ code: 0, signal: null });
+
+  await using receiver = await start(1);
+  expect(await receiver.exit).toEqual({ code: 0, signal: null });
+  expect(receiver.stdout).toEqual(["sender-01 hello go message broker", 'sender-01 {"order":7}']);
+
+  await using billing = await start(2);
+  await billing.waitForLine(/^billing order 7$/);
+  billing.kill("SIGTERM");
+  expect(await billing.exit).toEqual({ code: 0, signal: null });
+});
