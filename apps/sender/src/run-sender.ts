@@ -8,6 +8,7 @@ import { openLoop, unpaced } from "./pace.ts";
 import { type ProgressOutput, showProgress } from "./progress.ts";
 import { readTls } from "./read-tls.ts";
 import { type SendingEnd, sendAll } from "./send-all.ts";
+import { noticeStalls } from "./stall-notice.ts";
 import { statusLines } from "./status-lines.ts";
 import { exitCodeOfSignal, onStopSignal, type StopSignal } from "./stop-signals.ts";
 import { summaryOf, summaryText } from "./summary.ts";
@@ -49,6 +50,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
 
   const tally = new Tally();
   const hideProgress = options.quiet ? () => {} : showProgress(stderr, tally, options.count);
+  const endNotices = noticeStalls(tally, tell);
   const sender = client.sender(options.from);
   const { kind, name } = parseAddress(options.address);
   const end = await sendAll({
@@ -61,6 +63,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
     ...(options.printIds && { onSafe: ({ id }) => void stdout.write(`${id}\n`) }),
   });
   hideProgress();
+  endNotices();
   await client.close();
   giveSignalsBack();
   stdin.destroy();
