@@ -1,0 +1,104 @@
+import { fileURLToPath } from "node:url";
+import {
+  type ProgramUnderTest,
+  type RedisFixture,
+  freePort,
+  redisNamespace,
+  spawnProgram,
+  startRedis,
+} from "@chappe/testing";
+import type { SpawnProgramOptions, StartRedisOptions } from "@chappe/testing";
+
+/** The programs, by their folders. */
+export type AppName = "router" | "sender" | "receiver";
+
+/** Path of an app's program. */
+export function appProgram(app: AppName): string {
+  return fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url));
+}
+
+/** A router with its Redis, and the programs that talk to it. All are separate processes; `await using` ends them. */
+export interface ChappeStack extends AsyncDisposable {
+  readonly redis: RedisFixture;
+  readonly router: RouterUnderTest;
+  /** Starts `chappe-sender` with these arguments. */
+  sender(args: readonly string[], options?: SpawnProgramOptions): ProgramUnderTest;
+  /** Starts `chappe-receiver` with these arguments. */
+  receiver(args: readonly string[], options?: SpawnProgramOptions): ProgramUnderTest;
+  /** Starts `chappe-receiver` and waits until it receives. */
+  ready(args: readonly string[]): Promise<ProgramUnderTest>;
+}
+
+/** A router that can be killed and started again on the same port. */
+export interface RouterUnderTest {
+  /** `host:port`. */
+  readonly address: string;
+  /** The process that runs now. */
+  readonly process: ProgramUnderTest;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it on the same port, and waits until it listens. */
+  start(): Promise<void>;
+}
+
+/** Starts a Redis and a router, each for this stack alone. */
+export async function startChappe(redisOptions: StartRedisOptions = {}): Promise<ChappeStack> {
+  const redis = await startRedis(redisOptions);
+  const prefix = redisNamespace();
+  const programs: ProgramUnderTest[] = [];
+  const run = (app: AppName, args: readonly string[], options: SpawnProgramOptions = {}): ProgramUnderTest => {
+    const started = spawnProgram(appProgram(app), args, options);
+    programs.push(started);
+    return started;
+  };
+  const router = new Router(`127.0.0.1:${await freePort()}`, (address) =>
+    run("router", ["--listen", address, "--redis-url", redis.url, "--redis-key-prefix", prefix]),
+  );
+  await router.start();
+
+  const talking = (app: AppName) => (args: readonly string[], options?: SpawnProgramOptions) =>
+    run(app, ["--router", router.address, ...args], options);
+  const receiver = talking("receiver");
+
+  return {
+    redis,
+    router,
+    sender: talking("sender"),
+    receiver,
+    async ready(args) {
+      const started = receiver(args);
+      await started.waitForLine(/^receiving /);
+      return started;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(programs.map((started) => started[Symbol.asyncDispose]()));
+      await redis.stop();
+    },
+  };
+}
+
+class Router implements RouterUnderTest {
+  readonly address: string;
+  readonly #spawn: (address: string) => ProgramUnderTest;
+  #process: ProgramUnderTest | undefined;
+
+  constructor(address: string, spawn: (address: string) => ProgramUnderTest) {
+    this.address = address;
+    this.#spawn = spawn;
+  }
+
+  get process(): ProgramUnderTest {
+    if (this.#process === undefined) throw new Error("the router was not started");
+    return this.#process;
+  }
+
+  async kill(): Promise<void> {
+    this.process.kill("SIGKILL");
+    await this.process.exit;
+  }
+
+  async start(): Promise<void> {
+    this.#process = this.#spawn(this.address);
+    await this.#process.waitForLine(/listening/i);
+  }
+}
