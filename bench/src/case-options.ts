@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { STAMP_BYTES } from "./end-to-end/stamp.ts";
+
+const number = z.string().transform((text, context) => {
+  const value = Number(text);
+  if (text.trim() !== "" && !Number.isNaN(value)) return value;
+  context.addIssue({ code: "custom", message: `"${text}" is not a number` });
+  return z.NEVER;
+});
+
+/** A number of things, at least `least`. */
+const count = (least: number, most: number) =>
+  number.pipe(
+    z
+      .int({ error: ({ input }) => `${String(input)} is not a whole number` })
+      .min(least, { error: ({ input }) => `${String(input)} is below ${least.toLocaleString("en-US")}` })
+      .max(most, { error: ({ input }) => `${String(input)} is above ${most.toLocaleString("en-US")}` }),
+  );
+
+/** A length of time. */
+const seconds = (least: number, most: number) =>
+  number.pipe(
+    z
+      .number()
+      .min(least, { error: ({ input }) => `${String(input)} is below ${least}` })
+      .max(most, { error: ({ input }) => `${String(input)} is above ${most.toLocaleString("en-US")}` }),
+  );
+
+const MAX_BODY_BYTES = 1_048_576;
+
+/** Messages a second, all senders together, whatever happens to them (open loop); or as many as will go (closed loop). */
+const rate = z.union([z.literal("max"), count(1, 1_000_000)], {
+  error: ({ input }) => `"${String(input)}" is neither "max" nor a whole number from 1 to 1,000,000`,
+});
+
+const shape = {
+  /** Bytes of each body. */
+  bodyBytes: count(STAMP_BYTES, MAX_BODY_BYTES),
+  /** Sender programs, each a process of its own. */
+  senders: count(1, 100),
+  /** Receivers that messages are spread over evenly; 0 when topics are. */
+  receivers: count(0, 100_000),
+  /** Topics that messages are spread over evenly; 0 when receivers are. */
+  topics: count(0, 10_000),
+  /** Subscriptions of each topic. */
+  subscriptions: count(1, 1_000),
+  /** Programs that the receivers or subscriptions are spread over, each a process of its own. */
+  receiverPrograms: count(1, 100),
+  rate,
+  /** At `max`: how many sends each sender waits for at a time; it is what a sender's callers amount to. */
+  concurrency: count(1, 100_000),
+  /** When Redis writes its append-only file to the disk; `off`: there is none. */
+  aof: z.enum(["off", "everysec", "always"], {
+    error: ({ input }) => `"${String(input)}" is none of off, everysec, always`,
+  }),
+  /** How long to measure, after the warm-up. */
+  seconds: seconds(0.2, 86_400),
+  /** How long to send before measuring. */
+  warmUpSeconds: seconds(0, 3_600),
+};
+
+/** What a case runs, complete. */
+export type CaseOptions = z.infer<z.ZodObject<typeof shape>>;
+
+/** What the command line changes about every selected case. */
+export type Overrides = Partial<CaseOptions>;
+
+const overrides = z.object(shape).partial();
+
+/**
+ * Reads options given as texts. What is not there is left out.
+ *
+ * @param raw by the names of {@link CaseOptions}
+ * @throws Error with a line for each problem: the flag, its value and what is allowed
+ */
+export function parseOverrides(raw: Readonly<Record<string, unknown>>): Overrides {
+  const checked = overrides.safeParse(raw);
+  if (!checked.success) {
+    throw new Error(checked.error.issues.map(({ path, message }) => `${flagOf(path[0])}: ${message}`).join("\n"));
+  }
+  return Object.fromEntries(Object.entries(checked.data).filter(([, value]) => value !== undefined)) as Overrides;
+}
+
+/** The flag for an option: bodyBytes → --body-bytes. */
+export function flagOf(option: PropertyKey | undefined): string {
+  return `--${String(option).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** One sender, one receiver, 100 bytes, as fast as it goes, with the durability most people run. */
+const defaults: CaseOptions = {
+  bodyBytes: 100,
+  senders: 1,
+  receivers: 1,
+  topics: 0,
+  subscriptions: 1,
+  receiverPrograms: 1,
+  rate: "max",
+  concurrency: 2_000,
+  aof: "everysec",
+  seconds: 3,
+  warmUpSeconds: 1,
+};
+
+/** What the concurrent sends of one sender may hold, whatever the bodies' size. */
+const MAX_CONCURRENT_BYTES = 16 * MAX_BODY_BYTES;
+
+/**
+ * A case's options: what the command line says, else what the case says, else the defaults.
+ *
+ * @throws Error for options that contradict each other, with both values
+ */
+export function resolveCaseOptions(own: Partial<CaseOptions>, over: Overrides): CaseOptions {
+  const resolved = { ...defaults, ...own, ...over };
+  // Asking for the one kind of address leaves the other.
+  if (over.topics !== undefined && over.topics > 0 && over.receivers === undefined) resolved.receivers = 0;
+  if (over.receivers !== undefined && over.receivers > 0 && over.topics === undefined) resolved.topics = 0;
+  const { receivers, topics, subscriptions, bodyBytes } = resolved;
+  if (receivers > 0 && topics > 0)
+    throw new Error(`${receivers} receivers and ${topics} topics: ask for one of the two`);
+  if (receivers === 0 && topics === 0) throw new Error("0 receivers and 0 topics: messages need somewhere to go");
+  if (topics === 0 && subscriptions > 1) {
+    throw new Error(`${subscriptions} subscriptions and ${topics} topics: a receiver has one queue; ask for topics`);
+  }
+  if (own.concurrency === undefined && over.concurrency === undefined) {
+    resolved.concurrency = Math.max(1, Math.min(resolved.concurrency, Math.floor(MAX_CONCURRENT_BYTES / bodyBytes)));
+  }
+  return resolved;
+}

@@ -1,0 +1,24 @@
+import type { Percentiles } from "../result-schema.ts";
+import type { Destination } from "./destinations.ts";
+
+/** What a sender program is to do. */
+export interface SenderPlan {
+  readonly router: string;
+  /** Its number among the senders. */
+  readonly sender: number;
+  readonly destinations: readonly Destination[];
+  readonly bodyBytes: number;
+  /** This sender's share, or as many as will go. */
+  readonly rate: number | "max";
+  readonly concurrency: number;
+}
+
+/** What a sender program tells when it has stopped. */
+export interface SenderReport {
+  /** Messages sent to each destination: safe, all of them, unless there are failures. */
+  readonly sent: readonly number[];
+  readonly failures: number;
+  /** What the first failure said. */
+  readonly failure: string | undefined;
+  readonly lateness: Percentiles | null;
+}

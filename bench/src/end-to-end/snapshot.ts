@@ -1,0 +1,85 @@
+import { type ProcessUsage, processUsageReader } from "../process/process-usage.ts";
+import { type RedisCounters, redisDelta } from "../redis/redis-counters.ts";
+import type { ReceiverProgress } from "./receiver-plan.ts";
+import type { System } from "./system.ts";
+
+/** What the system has done up to one moment. */
+export interface Snapshot {
+  readonly received: number;
+  readonly atMicros: number;
+  /** By kind of process, added up. */
+  readonly usage: Readonly<Record<string, ProcessUsage>>;
+  readonly redis: RedisCounters;
+}
+
+/** Makes the taker of snapshots. @returns a function of what the receivers are asked: `mark` or `freeze` */
+export function snapshotTaker(system: System): (question: "mark" | "freeze") => Promise<Snapshot> {
+  const usageOf = processUsageReader();
+  const processes = [...system.senders, system.router, ...system.receivers];
+  return async (question) => {
+    const redis = await system.redis.counters();
+    const progress = await Promise.all(system.receivers.map((program) => program.ask<ReceiverProgress>(question)));
+    // Right after the count, so that both tell of the same time.
+    const usage: Record<string, ProcessUsage> = { redis: usageOf(system.redis.pid) };
+    for (const { role, pid } of processes) usage[role] = added(usage[role], usageOf(pid));
+    return {
+      received: progress.reduce((sum, { count }) => sum + count, 0),
+      atMicros: progress.reduce((sum, { atMicros }) => sum + atMicros, 0) / progress.length,
+      usage,
+      redis,
+    };
+  };
+}
+
+function added(sum: ProcessUsage | undefined, usage: ProcessUsage): ProcessUsage {
+  if (sum === undefined) return usage;
+  return {
+    cpuMicros: sum.cpuMicros + usage.cpuMicros,
+    writeCalls: sum.writeCalls + usage.writeCalls,
+    residentBytes: sum.residentBytes + usage.residentBytes,
+  };
+}
+
+/** What was measured between two snapshots. */
+export interface Measured {
+  readonly messagesPerSecond: number;
+  readonly cpuMicrosPerMessage: number;
+  readonly cpuMicrosPerMessageByProcess: Record<string, number>;
+  /** For 100,000 messages handled. */
+  readonly counters: Record<string, number>;
+}
+
+/** @param meters further counts between the two, by the names of their counters */
+export function measuredBetween(before: Snapshot, after: Snapshot, meters: Readonly<Record<string, number>>): Measured {
+  const messages = Math.max(1, after.received - before.received);
+  const per100k = (count: number) => Math.round((count / messages) * 100_000);
+  const cpu: Record<string, number> = {};
+  const counters: Record<string, number> = {};
+  let cpuMicros = 0;
+  let writeCalls = 0;
+  for (const [role, usage] of Object.entries(after.usage)) {
+    const used = usage.cpuMicros - (before.usage[role]?.cpuMicros ?? 0);
+    const writes = usage.writeCalls - (before.usage[role]?.writeCalls ?? 0);
+    cpu[role] = rounded(used / messages);
+    counters[`${role}WriteCalls`] = per100k(writes);
+    cpuMicros += used;
+    writeCalls += writes;
+  }
+  const redis = redisDelta(before.redis, after.redis);
+  counters["writeCalls"] = per100k(writeCalls);
+  counters["redisCommands"] = per100k(redis.commands);
+  counters["redisAofBytes"] = per100k(redis.aofBytes);
+  counters["redisReceivedBytes"] = per100k(redis.receivedBytes);
+  counters["redisSentBytes"] = per100k(redis.sentBytes);
+  for (const [name, count] of Object.entries(meters)) counters[name] = per100k(count);
+  return {
+    messagesPerSecond: Math.round((messages / (after.atMicros - before.atMicros)) * 1_000_000),
+    cpuMicrosPerMessage: rounded(cpuMicros / messages),
+    cpuMicrosPerMessageByProcess: cpu,
+    counters,
+  };
+}
+
+function rounded(micros: number): number {
+  return Math.round(micros * 1_000) / 1_000;
+}

@@ -1,0 +1,56 @@
+/**
+ * Preloaded into each Node process under measurement (`node --import`), the router's too, which knows nothing of it:
+ * measures allocations, and takes CPU profiles, for just the time that the parent asks for.
+ */
+import { writeFileSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { GCProfiler, type GCProfilerResult } from "node:v8";
+import { allocatedBytes } from "./allocation-meter.ts";
+import type { MeterReading } from "./meter-reading.ts";
+import { answerParent } from "./program-channel.ts";
+
+let profiler = new GCProfiler();
+let startBytes = 0;
+const inspector = new Session();
+
+/** Finer than V8's default of 1,000: a few seconds give a picture. */
+const SAMPLING_MICROS = 250;
+
+answerParent({
+  startMeter() {
+    profiler = new GCProfiler();
+    profiler.start();
+    startBytes = bytesInUse();
+  },
+  stopMeter(): MeterReading {
+    const { statistics = [] }: Partial<GCProfilerResult> = profiler.stop() ?? {};
+    const collections = statistics.map(({ beforeGC, afterGC }) => ({
+      before: beforeGC.heapStatistics.usedHeapSize + beforeGC.heapStatistics.externalMemory,
+      after: afterGC.heapStatistics.usedHeapSize + afterGC.heapStatistics.externalMemory,
+    }));
+    return {
+      AllocatedBytes: allocatedBytes(startBytes, collections, bytesInUse()),
+      Scavenges: statistics.filter(({ gcType }) => gcType === "Scavenge").length,
+      MarkSweeps: statistics.filter(({ gcType }) => gcType !== "Scavenge").length,
+      CollectionMicros: statistics.reduce((sum, { cost }) => sum + cost, 0),
+    };
+  },
+  async startProfile() {
+    inspector.connect();
+    await inspector.post("Profiler.enable");
+    await inspector.post("Profiler.setSamplingInterval", { interval: SAMPLING_MICROS });
+    await inspector.post("Profiler.start");
+  },
+  async stopProfile(path: string) {
+    const { profile } = await inspector.post("Profiler.stop");
+    writeFileSync(path, JSON.stringify(profile));
+    inspector.disconnect();
+  },
+});
+// The meter alone must not keep alive a program that is done.
+process.channel?.unref();
+
+function bytesInUse(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

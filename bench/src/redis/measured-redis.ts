@@ -1,0 +1,43 @@
+import { type RedisFixture, startRedis } from "@chappe/testing";
+import { Redis } from "ioredis";
+import type { CaseOptions } from "../case-options.ts";
+import { parseRedisInfo, type RedisCounters } from "./redis-counters.ts";
+
+/** A Redis for one case, with its counters. */
+export interface MeasuredRedis extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  info(): Promise<string>;
+  counters(): Promise<RedisCounters>;
+}
+
+/**
+ * Starts a Redis over TCP, as most people run it.
+ *
+ * @throws Error when REDIS_URL names another: what it costs, and what others ask of it, could not be told apart
+ */
+export async function startMeasuredRedis(aof: CaseOptions["aof"]): Promise<MeasuredRedis> {
+  const redis: RedisFixture = await startRedis({
+    appendonly: aof === "off" ? "no" : aof,
+    tcp: true,
+    // A rewrite in the middle would be measured by some runs, and not by others.
+    settings: { "auto-aof-rewrite-percentage": "0" },
+  });
+  const { url, port, pid, external } = redis;
+  if (external || port === undefined || pid === undefined) {
+    throw new Error("the benchmarks start a Redis of their own: unset REDIS_URL");
+  }
+  const client = new Redis(url);
+  return {
+    url,
+    port,
+    pid,
+    info: () => client.info("everything"),
+    counters: async () => parseRedisInfo(await client.info("everything")),
+    async [Symbol.asyncDispose]() {
+      client.disconnect();
+      await redis.stop();
+    },
+  };
+}

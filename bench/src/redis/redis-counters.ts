@@ -1,0 +1,45 @@
+/** What Redis has done since it began. */
+export interface RedisCounters {
+  /** Commands by name, those inside scripts included. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Length of the append-only file; 0 without one. */
+  readonly aofBytes: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/** Reads the answer to `INFO everything`. */
+export function parseRedisInfo(info: string): RedisCounters {
+  const calls: Record<string, number> = {};
+  for (const [, name = "", count] of info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)) calls[name] = Number(count);
+  const number = (field: string) => Number(new RegExp(`^${field}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
+  return {
+    calls,
+    aofBytes: number("aof_current_size"),
+    receivedBytes: number("total_net_input_bytes"),
+    sentBytes: number("total_net_output_bytes"),
+  };
+}
+
+/** Version of the server that gave this answer to INFO, for people: "Redis 7.0.15", "Valkey 8.1.0". */
+export function redisVersionText(info: string): string {
+  const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
+  return valkey === undefined ? `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? "unknown"}` : `Valkey ${valkey}`;
+}
+
+/** Commands that only the measuring itself causes. */
+const ownCommands = new Set(["info", "ping", "hello", "client|setinfo", "select"]);
+
+/** What happened between two readings. */
+export function redisDelta(before: RedisCounters, after: RedisCounters) {
+  let commands = 0;
+  for (const [name, calls] of Object.entries(after.calls)) {
+    if (!ownCommands.has(name)) commands += calls - (before.calls[name] ?? 0);
+  }
+  return {
+    commands,
+    aofBytes: Math.max(0, after.aofBytes - before.aofBytes),
+    receivedBytes: after.receivedBytes - before.receivedBytes,
+    sentBytes: after.sentBytes - before.sentBytes,
+  };
+}
