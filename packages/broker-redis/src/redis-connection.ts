@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { ChappeError } from "@chappe/message";
+import { ChappeError, type ErrorCode } from "@chappe/message";
 import { Command, Redis } from "ioredis";
 import { type Argument, encodeCommand } from "./encode-command.ts";
 import { translateRedisError } from "./redis-errors.ts";
@@ -21,7 +21,7 @@ export interface ConnectionOptions {
 export interface ConnectionHandlers {
   /** Commands can be sent; at first, and each time the connection is back. What is sent from here goes first. */
   onReady(): void;
-  /** The connection is gone or could not be made. It is made anew by itself. */
+  /** The connection is gone or could not be made; told once, and again when the reason is another. It is made anew. */
   onLost(error: ChappeError): void;
   /** A message came on a channel that this connection is subscribed to. */
   onMessage?(channel: string, message: Buffer): void;
@@ -47,6 +47,8 @@ export class RedisConnection {
   #closed = false;
   #corked = false;
   #lastError: unknown;
+  /** The last reason told, while there is no connection. */
+  #toldCode: ErrorCode | undefined;
   /** When the watchdog last ran, what it had counted then, and since when nothing more has come. */
   #look = { atMs: 0, bytes: 0, silentSinceMs: 0 };
 
@@ -180,13 +182,18 @@ export class RedisConnection {
     if (this.#closed) return;
     this.#ready = true;
     this.#lastError = undefined;
+    this.#toldCode = undefined;
     this.#handlers.onReady();
   }
 
   #onClose(): void {
     this.#ready = false;
     if (this.#closed) return;
-    this.#handlers.onLost(this.#unavailable());
+    this.#lastError ??= new Error("the connection was lost");
+    const error = this.#unavailable();
+    if (error.code === this.#toldCode) return;
+    this.#toldCode = error.code;
+    this.#handlers.onLost(error);
   }
 
   /** A socket can die without a word. One look at all of them is cheaper than a timer for each command. */

@@ -56,7 +56,9 @@ export function translateRedisError(error: unknown): ChappeError {
 /** First word of an error reply; undefined for errors that are not one. */
 function replyWord(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name !== "ReplyError" && error.constructor.name !== "ErrorReply") return undefined;
+  if (error.name !== "ReplyError") return undefined;
+  // What a user may not do, Redis 7 calls by another word within a script.
+  if (error.message.startsWith("ERR The user executing the script can't")) return "NOPERM";
   return /^[A-Z]+/.exec(error.message)?.[0] ?? "ERR";
 }
 

@@ -1,0 +1,170 @@
+import { waitFor } from "@chappe/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CuttableProxy } from "./fixtures/cuttable-proxy.ts";
+import { MortalStores } from "./fixtures/mortal-stores.ts";
+import { RedisStage } from "./fixtures/redis-stage.ts";
+import { connected, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
+import { Keys } from "./keys.ts";
+
+let stage: RedisStage;
+let keys: Keys;
+beforeAll(async () => {
+  stage = await RedisStage.start();
+  keys = new Keys(stage.keyPrefix);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const queue = (receiver: string) => ({ address: `receiver:${receiver}`, subscription: "" });
+
+describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", () => {
+  it("leaves nothing with an owner who does not know of it", async () => {
+    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    const name = queue("lost-claim");
+    const store = await connected(stage.store({ url: proxy.url }));
+    await store.open(name, "earliest");
+    const producer = new TestProducer(name.address);
+    await store.append(
+      Array.from({ length: 5 }, (_, n) => producer.batch(String(n))),
+      "accepted",
+    );
+    const [held] = await store.claim(name, 1);
+    expect(textsOf(held!)).toEqual(["0"]);
+
+    proxy.mode = "swallow-answers";
+    const lost = store.claim(name, 10);
+    const { stream } = keys.subscription(name);
+    await waitFor(async () => ((await stage.driver.xpending(stream, "receiver")) as [number])[0] === 5);
+    proxy.mode = "pass";
+    proxy.cut();
+    await expect(lost).rejects.toMatchObject({ code: "UNAVAILABLE" });
+
+    await connected(store);
+    expect(await store.claim(name, 10)).toEqual([]);
+    // Three at a time, so that the rest must be remembered from one look-round to the next.
+    const sweeps = [await store.sweep(name, 3), await store.sweep(name, 3), await store.sweep(name, 3)];
+    expect(sweeps.map(({ entries }) => entries.flatMap(textsOf))).toEqual([["0", "1", "2"], ["3", "4"], []]);
+    // What it had before is the same entry, and settled once.
+    expect(sweeps[0]!.entries[0]!.ref).toBe(held!.ref);
+    const all = sweeps.flatMap(({ entries }) => entries);
+    expect(
+      await store.settle(
+        name,
+        all.map((entry) => removal(entry)),
+      ),
+    ).toEqual([]);
+  });
+
+  it("makes no retry, dead letter or count twice when the settlement is told again", async () => {
+    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    const name = queue("lost-settle");
+    const store = await connected(stage.store({ url: proxy.url }));
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    const [entry] = await take(store, name, 1);
+    const { headerBytes, records, count, first } = entry!;
+    const settlement = removal(entry!, {
+      ackedMessages: 0,
+      retries: [{ headerBytes, records, count, first, attempt: 2, delayMs: 60_000 }],
+    });
+    proxy.mode = "swallow-answers";
+    const lost = store.settle(name, [settlement]);
+    const { waiting } = keys.subscription(name);
+    await waitFor(async () => (await stage.driver.zcard(waiting)) === 1);
+    proxy.mode = "pass";
+    proxy.cut();
+    await expect(lost).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await connected(store);
+    expect(await store.settle(name, [settlement])).toEqual([entry!.ref]);
+    expect(await stage.driver.zcard(waiting)).toBe(1);
+    expect(await store.inspect(name.address)).toMatchObject({ subscriptions: [{ depth: 1, retried: 1 }] });
+  });
+});
+
+describe.skipIf(process.env["REDIS_URL"])("reading", () => {
+  it("takes over from an instance whose sign of life ran out, tells of it, and clears its name away", async () => {
+    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    const name = queue("expiry");
+    const dying = await connected(stage.store({ url: proxy.url, instance: "dying", livenessMs: 300, silenceMs: 300 }));
+    const heir = await stage.connect({ livenessMs: 300 });
+    await heir.open(name, "earliest");
+    await heir.append([new TestProducer(name.address).batch("a")], "accepted");
+    const [entry] = await take(dying, name, 1);
+    proxy.mode = "dead";
+    proxy.cut();
+    const inherited = await take(heir, name, 1);
+    expect(inherited).toMatchObject([{ ref: entry!.ref, redelivered: true, attempt: 1 }]);
+    expect(stage.events).toContainEqual({
+      kind: "instances-gone",
+      instances: [expect.stringMatching(/^dying-/)],
+    });
+    const { stream } = keys.subscription(name);
+    const consumers = JSON.stringify(await stage.driver.xinfo("CONSUMERS", stream, "receiver"));
+    expect(consumers).not.toContain("dying-");
+    proxy.mode = "pass";
+    await connected(dying);
+    expect(await dying.settle(name, [removal(entry!)])).toEqual([entry!.ref]);
+    expect(await heir.settle(name, [removal(entry!)])).toEqual([]);
+  });
+
+  it("does not get stuck on an entry that was trimmed away under its owner", async () => {
+    const name = { address: "topic:trimmed", subscription: "billing" };
+    const mortals = new MortalStores(stage.driver, stage.redis.url, stage.keyPrefix);
+    const owner = await mortals.connect();
+    const heir = await stage.connect();
+    await owner.open(name, "earliest");
+    await heir.open(name, "earliest");
+    const producer = new TestProducer(name.address);
+    await owner.append([producer.batch("gone"), producer.batch("kept")], "accepted");
+    const [gone] = await take(owner, name, 2);
+    const { stream, subscription } = keys.subscription(name);
+    await stage.driver.xdel(stream, gone!.ref);
+    await mortals.kill(owner);
+    expect((await take(heir, name, 1)).flatMap(textsOf)).toEqual(["kept"]);
+    expect(await stage.driver.hget(subscription, "trimmedEntries")).toBe("1");
+    expect(((await stage.driver.xpending(stream, "billing")) as [number])[0]).toBe(1);
+    await owner.close();
+  });
+
+  it("passes over what something else wrote to the stream, and tells of it", async () => {
+    const name = queue("damaged");
+    const store = await stage.connect();
+    await store.open(name, "earliest");
+    const { stream } = keys.subscription(name);
+    const ref = await stage.driver.xadd(stream, "*", "note", "from somebody else");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    expect((await take(store, name, 1)).flatMap(textsOf)).toEqual(["a"]);
+    expect(stage.events).toContainEqual({ kind: "entry-damaged", ...name, ref });
+  });
+
+  it("gives what was lost of a subscription alone a new epoch, and begins it at the earliest", async () => {
+    const name = { address: "topic:cut", subscription: "billing" };
+    const store = await stage.connect();
+    const before = await store.open(name, "latest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    await stage.driver.xgroup("DESTROY", keys.subscription(name).stream, name.subscription);
+    expect((await store.claim(name, 10)).flatMap(textsOf)).toEqual(["a"]);
+    const { epoch } = await store.sweep(name, 10);
+    expect(epoch).not.toBe(before);
+    expect(stage.events).toContainEqual({ kind: "epoch-changed", address: name.address, epoch });
+  });
+
+  it("sees a retry of another instance's when it is woken for it, without a look-round", async () => {
+    const name = queue("woken");
+    const [here, there] = [await stage.connect(), await stage.connect()];
+    await here.open(name, "earliest");
+    await there.open(name, "earliest");
+    let wakes = 0;
+    there.watch(name.address, () => wakes++);
+    await waitFor(() => wakes > 0);
+    await here.append([new TestProducer(name.address).batch("a")], "accepted");
+    const [entry] = await take(here, name, 1);
+    expect(await there.claim(name, 10)).toEqual([]);
+    const { headerBytes, records, count, first } = entry!;
+    const retries = [{ headerBytes, records, count, first, attempt: 2, delayMs: 30 }];
+    wakes = 0;
+    await here.settle(name, [removal(entry!, { ackedMessages: 0, retries })]);
+    await waitFor(() => wakes > 0);
+    const claimed = await waitFor(async () => (await there.claim(name, 10))[0]);
+    expect(claimed).toMatchObject({ attempt: 2, redelivered: false });
+  });
+});

@@ -1,0 +1,160 @@
+import { type RedisFixture, startRedis, waitFor } from "@chappe/testing";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CuttableProxy } from "./fixtures/cuttable-proxy.ts";
+import { type ConnectionHandlers, RedisConnection } from "./redis-connection.ts";
+import type { RedisServer } from "./store-options.ts";
+
+let redis: RedisFixture;
+let socket: string;
+beforeAll(async () => {
+  redis = await startRedis();
+  socket = redis.socketPath ?? "";
+});
+afterAll(() => redis.stop());
+
+/** A connection that says what happened to it. */
+function connectTo(url: string, { silenceMs = 5_000, ...more }: RedisServer & { silenceMs?: number } = {}) {
+  const events: string[] = [];
+  const handlers: ConnectionHandlers = {
+    onReady: () => events.push("ready"),
+    onLost: (error) => events.push(error.code),
+    onMessage: (channel, message) => events.push(`${channel}: ${message.toString()}`),
+  };
+  const { hostname: host, port } = new URL(url);
+  const server = { host, port: Number(port), ...more };
+  const connection = new RedisConnection({ server, name: "test", silenceMs }, handlers);
+  return {
+    connection,
+    events,
+    ready: () => waitFor(() => connection.ready),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+describe.skipIf(process.env["REDIS_URL"])("RedisConnection", () => {
+  it("answers in bytes, whatever they are", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url);
+    await side.ready();
+    const value = Buffer.from([0, 255, 13, 10, 36]);
+    await side.connection.call("SET", "bytes", [value, value]);
+    expect(await side.connection.call("GET", "bytes")).toEqual(Buffer.concat([value, value]));
+    expect(await side.connection.call("GET", "nothing")).toBeNull();
+    expect(await side.connection.call("STRLEN", "bytes")).toBe(10);
+  });
+
+  it("writes the commands of one turn at once, in the order of the calls", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url);
+    await side.ready();
+    const writes: string[] = [];
+    proxy.onRequest = (data) => writes.push(data.toString("latin1"));
+    const body = Buffer.alloc(5_000, "b");
+    const answers = [
+      side.connection.call("RPUSH", "turn", "1"),
+      side.connection.call("RPUSH", "turn", body),
+      Promise.resolve().then(() => side.connection.call("RPUSH", "turn", "3")),
+    ];
+    expect(await Promise.all(answers)).toEqual([1, 2, 3]);
+    expect(writes).toHaveLength(1);
+    expect(await side.connection.call("LRANGE", "turn", 0, -1)).toEqual([Buffer.from("1"), body, Buffer.from("3")]);
+  });
+
+  it("carries out a transaction whole, or not at all when Redis refuses one command", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url);
+    await side.ready();
+    expect(
+      await side.connection.transaction([
+        ["INCR", "whole"],
+        ["INCR", "whole"],
+      ]),
+    ).toEqual([1, 2]);
+    const refused = side.connection.transaction([["INCR", "whole"], ["NONSENSE"]]);
+    await expect(refused).rejects.toMatchObject({ code: "INTERNAL", message: expect.stringContaining("NONSENSE") });
+    expect(await side.connection.call("GET", "whole")).toEqual(Buffer.from("2"));
+  });
+
+  it("fails at once while there is no Redis, and works when there is", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    proxy.mode = "dead";
+    await using side = connectTo(proxy.url, { silenceMs: 200 });
+    await expect(side.connection.call("PING")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(side.connection.subscribe(["any"])).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    proxy.mode = "pass";
+    await side.ready();
+    expect(await side.connection.call("PING")).toEqual(Buffer.from("PONG"));
+  });
+
+  it("fails what is under way as soon as the connection breaks, and does not send it again", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url);
+    await side.ready();
+    await side.connection.call("DEL", "once");
+    proxy.mode = "swallow-answers";
+    const call = side.connection.call("INCR", "once");
+    const watching = new Redis(socket);
+    await waitFor(async () => (await watching.get("once")) === "1");
+    proxy.mode = "pass";
+    proxy.cut();
+    await expect(call).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await waitFor(() => side.events.length === 3);
+    expect(side.events).toEqual(["ready", "UNAVAILABLE", "ready"]);
+    expect(await side.connection.call("GET", "once")).toEqual(Buffer.from("1"));
+    watching.disconnect();
+  });
+
+  it("drops a connection that died without a word, under a call and when idle, and makes it anew", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url, { silenceMs: 200 });
+    await side.ready();
+    proxy.mode = "dead";
+    await expect(side.connection.call("PING")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    proxy.mode = "pass";
+    await side.ready();
+    const connections = proxy.connections;
+    proxy.mode = "dead";
+    await waitFor(() => proxy.connections > connections, { describe: "an idle connection is made anew" });
+    proxy.mode = "pass";
+    await side.ready();
+  });
+
+  it("says that it is the password", async () => {
+    const driver = new Redis(socket);
+    await driver.call("ACL", "SETUSER", "locked", "on", ">right", "~*", "+@all");
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url, { username: "locked", password: "wrong" });
+    await waitFor(() => side.events.length > 0);
+    await expect(side.connection.call("PING")).rejects.toMatchObject({ code: "UNAUTHENTICATED", retryable: false });
+    driver.disconnect();
+  });
+
+  it("hears what comes on its channels, until it ends the subscription", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    await using side = connectTo(proxy.url);
+    await side.ready();
+    const driver = new Redis(socket);
+    await side.connection.subscribe(["{a}one", "{a}two"]);
+    await side.connection.unsubscribe(["{a}one"]);
+    await driver.spublish("{a}one", "unheard");
+    await driver.spublish("{a}two", "heard");
+    await waitFor(() => side.events.includes("{a}two: heard"));
+    expect(side.events).toEqual(["ready", "{a}two: heard"]);
+    driver.disconnect();
+  });
+
+  it("is closed once, whatever its state, and then answers nothing", async () => {
+    await using proxy = await CuttableProxy.start(socket);
+    const side = connectTo(proxy.url);
+    await side.ready();
+    await Promise.all([side.connection.close(), side.connection.close()]);
+    await expect(side.connection.call("PING")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const never = connectTo("redis://127.0.0.1:1");
+    await waitFor(() => never.events.length > 0);
+    await never.connection.close();
+    const connecting = connectTo(proxy.url);
+    await connecting.connection.close();
+    expect(connecting.events).toEqual([]);
+  });
+});
