@@ -109,7 +109,7 @@ export class MeasuredProcess implements AsyncDisposable {
   }
 
   #failWaiting(what: string): void {
-    for (const { reject } of this.#waiting.values()) reject(this.#failure(what));
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#failure(what));
   }
 
   #failure(what: string): Error {

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
-import { GCProfiler, type GCProfilerResult } from "node:v8";
+import { GCProfiler } from "node:v8";
 import { allocatedBytes } from "./allocation-meter.ts";
 import type { MeterReading } from "./meter-reading.ts";
 import { answerParent } from "./program-channel.ts";
@@ -23,7 +23,7 @@ answerParent({
     startBytes = bytesInUse();
   },
   stopMeter(): MeterReading {
-    const { statistics = [] }: Partial<GCProfilerResult> = profiler.stop() ?? {};
+    const { statistics } = profiler.stop();
     const collections = statistics.map(({ beforeGC, afterGC }) => ({
       before: beforeGC.heapStatistics.usedHeapSize + beforeGC.heapStatistics.externalMemory,
       after: afterGC.heapStatistics.usedHeapSize + afterGC.heapStatistics.externalMemory,

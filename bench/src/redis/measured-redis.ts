@@ -8,7 +8,6 @@ export interface MeasuredRedis extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  info(): Promise<string>;
   counters(): Promise<RedisCounters>;
 }
 
@@ -33,7 +32,6 @@ export async function startMeasuredRedis(aof: CaseOptions["aof"]): Promise<Measu
     url,
     port,
     pid,
-    info: () => client.info("everything"),
     counters: async () => parseRedisInfo(await client.info("everything")),
     async [Symbol.asyncDispose]() {
       client.disconnect();

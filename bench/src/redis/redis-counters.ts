@@ -21,12 +21,6 @@ export function parseRedisInfo(info: string): RedisCounters {
   };
 }
 
-/** Version of the server that gave this answer to INFO, for people: "Redis 7.0.15", "Valkey 8.1.0". */
-export function redisVersionText(info: string): string {
-  const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
-  return valkey === undefined ? `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1] ?? "unknown"}` : `Valkey ${valkey}`;
-}
-
 /** Commands that only the measuring itself causes. */
 const ownCommands = new Set(["info", "ping", "hello", "client|setinfo", "select"]);
 

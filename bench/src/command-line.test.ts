@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { readCommandLine } from "./command-line.ts";
+
+it("runs all cases when nothing is said", () => {
+  expect(readCommandLine([])).toEqual({ kind: "run", pattern: undefined, over: {}, json: undefined, list: false });
+});
+
+it("runs the cases that a pattern matches, with the options given", () => {
+  expect(readCommandLine(["end-to-end", "--body-bytes", "64", "--rate", "500", "--json", "out.json"])).toEqual({
+    kind: "run",
+    pattern: /end-to-end/,
+    over: { bodyBytes: 64, rate: 500 },
+    json: "out.json",
+    list: false,
+  });
+});
+
+it("profiles a case", () => {
+  expect(readCommandLine(["profile", "one-to-one", "--seconds", "2"])).toEqual({
+    kind: "profile",
+    pattern: /one-to-one/,
+    over: { seconds: 2 },
+  });
+});
+
+it.each([
+  [["--aof", "never"], '--aof: "never" is none of off, everysec, always'],
+  [["--seconds", "0", "--senders", "two"], '--senders: "two" is not a number\n--seconds: 0 is below 0.2'],
+  [["("], '"(" is not a regular expression'],
+  [["--colour", "red"], "unknown option '--colour'"],
+  [["profile"], "missing required argument 'case'"],
+])("refuses %o, and says why", (argv, text) => {
+  expect(readCommandLine(argv)).toMatchObject({ kind: "wrong", text: expect.stringContaining(text) as string });
+});
+
+it("shows its help when asked", () => {
+  expect(readCommandLine(["--help"])).toMatchObject({
+    kind: "help",
+    text: expect.stringContaining("profile") as string,
+  });
+  expect(readCommandLine(["run", "--help"])).toMatchObject({
+    kind: "help",
+    text: expect.stringContaining("--body-bytes") as string,
+  });
+});

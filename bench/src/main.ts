@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { selectCases } from "./bench-case.ts";
+import { resolveCaseOptions } from "./case-options.ts";
+import { allCases } from "./cases.ts";
+import { readCommandLine } from "./command-line.ts";
+import { profileTable } from "./profile/profile-table.ts";
+import { runProfile } from "./profile/run-profile.ts";
+import { runSuite } from "./run-suite.ts";
+
+const commandLine = readCommandLine(process.argv.slice(2));
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+const complain = (line: string) => void process.stderr.write(`${line}\n`);
+
+try {
+  switch (commandLine.kind) {
+    case "run": {
+      const { pattern, over, json, list } = commandLine;
+      if (list) {
+        for (const { name } of selectCases(allCases(), pattern)) print(name);
+        break;
+      }
+      const { table, failures } = await runSuite({ pattern, over, json, onProgress: complain });
+      print(`\n${table}`);
+      if (failures > 0) process.exitCode = 1;
+      break;
+    }
+    case "profile": {
+      const endToEnd = allCases().filter(({ kind }) => kind === "end-to-end");
+      const [selected] = selectCases(endToEnd, commandLine.pattern);
+      if (selected?.kind !== "end-to-end") break;
+      const options = resolveCaseOptions(selected.options, commandLine.over);
+      complain(`profiling ${selected.name}`);
+      const { result, folder, summaries } = await runProfile({ name: selected.name, options });
+      for (const { role, summary } of summaries) print(`\n${profileTable(role, summary)}`);
+      print(
+        `\n${Math.round(result.messagesPerSecond).toLocaleString("en-US")} messages/s while profiled; profiles: ${folder}`,
+      );
+      break;
+    }
+    case "help":
+      process.stdout.write(commandLine.text);
+      break;
+    case "wrong":
+      process.stderr.write(commandLine.text);
+      process.exitCode = 2;
+      break;
+  }
+} catch (error) {
+  complain(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
