@@ -11,7 +11,7 @@ export function statusLines(source: string, tell: (line: string) => void): Statu
       case "disconnected": {
         const { router, error } = status;
         const seen = `${router} ${error.code}`;
-        if (seen !== trouble) tell(`cannot reach ${router}: ${error.message}; trying again`);
+        if (seen !== trouble) tell(`cannot reach ${error.message}; trying again`);
         trouble = seen;
         return;
       }

@@ -7,7 +7,7 @@ export function statusLines(tell: (line: string) => void): StatusListener {
     if (status.kind === "disconnected") {
       const { router, error } = status;
       const seen = `${router} ${error.code}`;
-      if (seen !== trouble) tell(`cannot reach ${router}: ${error.message}; trying again`);
+      if (seen !== trouble) tell(`cannot reach ${error.message}; trying again`);
       trouble = seen;
     } else if (status.kind === "connected") {
       if (trouble !== undefined) tell(`connected to ${status.router}`);
