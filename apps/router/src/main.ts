@@ -1,22 +1,7 @@
 #!/usr/bin/env node
-import { readCommandLine } from "./command-line.ts";
-import { ExitCode } from "./exit-codes.ts";
-import { runHealth } from "./run-health.ts";
-import { runRouter } from "./run-router.ts";
+import { keepYoungGenerationSmall } from "./young-generation.ts";
 
-const commandLine = readCommandLine(process.argv.slice(2));
-switch (commandLine.kind) {
-  case "run":
-    process.exitCode = await runRouter(commandLine.options, process.stdout);
-    break;
-  case "health":
-    process.exitCode = await runHealth(commandLine.options, process);
-    break;
-  case "help":
-    process.stdout.write(commandLine.text);
-    break;
-  case "wrong":
-    process.stderr.write(commandLine.text);
-    process.exitCode = ExitCode.WRONG_USAGE;
-    break;
-}
+keepYoungGenerationSmall();
+// Loaded only now, for loading fills the young generation.
+const { runProgram } = await import("./program.ts");
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { freePort } from "@chappe/testing";
 import { expect, test } from "vitest";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 import { checkHealth } from "./check-health.ts";
 
 test("it says what the router says", async () => {

@@ -1,10 +1,10 @@
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { expect, test } from "vitest";
-import { batchOf } from "../fixtures/batches.ts";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
-import { connectStockClient } from "../fixtures/stock-client.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf } from "./fixtures/batches.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
+import { connectStockClient } from "./fixtures/stock-client.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 const OPEN = { address: "receiver:b", subscription: "", consumer: "c1" } as const;
 

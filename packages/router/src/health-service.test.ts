@@ -3,8 +3,8 @@ import { Client, type ClientReadableStream, credentials, status } from "@grpc/gr
 import { service } from "grpc-health-check";
 import { waitFor } from "@chappe/testing";
 import { expect, test } from "vitest";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 /** A stock health client. `using` closes it. */
 function healthClient(address: string) {

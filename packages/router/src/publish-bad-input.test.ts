@@ -1,8 +1,8 @@
 import { type Batch, encodeBatchHeader } from "@chappe/message";
 import { status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
-import { batchOf, newProducer } from "../fixtures/batches.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf, newProducer } from "./fixtures/batches.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 /** A good batch whose header says something else. */
 function withHeader(change: Partial<Batch["header"]>): Batch {

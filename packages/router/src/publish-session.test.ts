@@ -2,9 +2,9 @@ import { ChappeError } from "@chappe/message";
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
-import { batchOf, newProducer } from "../fixtures/batches.ts";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf, newProducer } from "./fixtures/batches.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 async function setUp() {
   const broker = new FakeBroker();

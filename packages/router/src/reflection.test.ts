@@ -5,7 +5,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import descriptor, { type IFileDescriptorProto } from "protobufjs/ext/descriptor.js";
 import { expect, test } from "vitest";
-import { startTestRouter, type TestRouter } from "../fixtures/test-router.ts";
+import { startTestRouter, type TestRouter } from "./fixtures/test-router.ts";
 
 interface ReflectionResponse {
   readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
 import { resolveRouterOptions } from "./router-options.ts";
 
 const broker = new FakeBroker();

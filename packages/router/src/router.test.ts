@@ -5,9 +5,9 @@ import { connect } from "node:http2";
 import { once } from "node:events";
 import { waitFor } from "@chappe/testing";
 import { expect, test } from "vitest";
-import { batchOf } from "../fixtures/batches.ts";
-import { FakeBroker } from "../fixtures/fake-broker.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf } from "./fixtures/batches.ts";
+import { FakeBroker } from "./fixtures/fake-broker.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 import { startRouter } from "./router.ts";
 
 const OPEN = { address: "receiver:b", subscription: "", consumer: "c1" } as const;

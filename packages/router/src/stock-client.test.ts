@@ -11,8 +11,8 @@ import protobuf from "protobufjs";
 import { serviceProtoPath, protoRoot } from "@chappe/proto";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { connectStockClient, type StockClient } from "../fixtures/stock-client.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { connectStockClient, type StockClient } from "./fixtures/stock-client.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 function send(client: StockClient, request: SendRequest): Promise<SendResponse__Output> {
   return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ function send(client: StockClient, request: SendRequest): Promise<SendResponse__
   });
 }
 
-/** `Records` as any protobuf library reads and writes it. */
+/** `Records` for a protobuf library of anybody's choice. */
 function recordsType(): protobuf.Type {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => (target === serviceProtoPath ? target : join(protoRoot, target));

@@ -2,8 +2,8 @@ import { encodeSubscribeRequest, type SubscribeRequestFrame } from "@chappe/mess
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
-import { batchOf } from "../fixtures/batches.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf } from "./fixtures/batches.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 const OPEN = { address: "receiver:b", subscription: "", consumer: "c1" } as const;
 const ACK = { delivery: 1, first: 0, count: 1, kind: "ack" } as const;

@@ -2,10 +2,10 @@ import { ChappeError } from "@chappe/message";
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
-import { batchOf } from "../fixtures/batches.ts";
-import { startCuttableProxy } from "../fixtures/cuttable-proxy.ts";
-import { FakeBroker, type FakeSubscription } from "../fixtures/fake-broker.ts";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { batchOf } from "./fixtures/batches.ts";
+import { startCuttableProxy } from "./fixtures/cuttable-proxy.ts";
+import { FakeBroker, type FakeSubscription } from "./fixtures/fake-broker.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 
 const OPEN = { address: "receiver:b", subscription: "", consumer: "c1" } as const;
 const PLENTY = { messages: 1_000, bytes: 1_000_000 };

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTestRouter } from "../fixtures/test-router.ts";
+import { startTestRouter } from "./fixtures/test-router.ts";
 import { checkHealth } from "./check-health.ts";
 import { tlsCredentials } from "./tls-credentials.ts";
 

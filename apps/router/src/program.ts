@@ -1,0 +1,21 @@
+import { readCommandLine } from "./command-line.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { runHealth } from "./run-health.ts";
+import { runRouter } from "./run-router.ts";
+
+/** Does what the command line asks for. Resolves with the exit code. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  const commandLine = readCommandLine(argv);
+  switch (commandLine.kind) {
+    case "run":
+      return runRouter(commandLine.options, process.stdout);
+    case "health":
+      return runHealth(commandLine.options, process);
+    case "help":
+      process.stdout.write(commandLine.text);
+      return ExitCode.OK;
+    case "wrong":
+      process.stderr.write(commandLine.text);
+      return ExitCode.WRONG_USAGE;
+  }
+}
