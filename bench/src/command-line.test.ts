@@ -18,9 +18,14 @@ it("runs the cases that a pattern matches, with the options given", () => {
 it("profiles a case", () => {
   expect(readCommandLine(["profile", "one-to-one", "--seconds", "2"])).toEqual({
     kind: "profile",
+    what: "cpu",
     pattern: /one-to-one/,
     over: { seconds: 2 },
   });
+});
+
+it("profiles what a case allocates", () => {
+  expect(readCommandLine(["profile", "one-to-one", "--allocations"])).toMatchObject({ what: "allocations", over: {} });
 });
 
 it.each([

@@ -11,7 +11,12 @@ export type CommandLine =
       readonly json: string | undefined;
       readonly list: boolean;
     }
-  | { readonly kind: "profile"; readonly pattern: RegExp; readonly over: Overrides }
+  | {
+      readonly kind: "profile";
+      readonly what: "cpu" | "allocations";
+      readonly pattern: RegExp;
+      readonly over: Overrides;
+    }
   | { readonly kind: "help"; readonly text: string }
   /** The text says what is wrong and what is allowed. */
   | { readonly kind: "wrong"; readonly text: string };
@@ -48,9 +53,11 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
   const profile = new Command("profile")
     .description("Run one end-to-end case, and tell where each process spends its time.")
     .argument("<case>", "regular expression for the name of the case")
-    .action((pattern: string, raw: Record<string, string>) =>
-      onAsked({ kind: "profile", pattern: patternOf(pattern) ?? /./, over: parseOverrides(raw) }),
-    );
+    .option("--allocations", "tell who allocates V8's heap, not who takes time")
+    .action((pattern: string, { allocations = false, ...raw }: Record<string, string> & { allocations?: boolean }) => {
+      const what = allocations ? "allocations" : "cpu";
+      onAsked({ kind: "profile", what, pattern: patternOf(pattern) ?? /./, over: parseOverrides(raw) });
+    });
   command.addCommand(withCaseOptions(run), { isDefault: true });
   command.addCommand(withCaseOptions(profile));
   return command;

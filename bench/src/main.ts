@@ -3,7 +3,6 @@ import { selectCases } from "./bench-case.ts";
 import { resolveCaseOptions } from "./case-options.ts";
 import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
-import { profileTable } from "./profile/profile-table.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { runSuite } from "./run-suite.ts";
 
@@ -30,8 +29,8 @@ try {
       if (selected?.kind !== "end-to-end") break;
       const options = resolveCaseOptions(selected.options, commandLine.over);
       complain(`profiling ${selected.name}`);
-      const { result, folder, summaries } = await runProfile({ name: selected.name, options });
-      for (const { role, summary } of summaries) print(`\n${profileTable(role, summary)}`);
+      const { result, folder, tables } = await runProfile({ name: selected.name, options }, commandLine.what);
+      for (const table of tables) print(`\n${table}`);
       print(
         `\n${Math.round(result.messagesPerSecond).toLocaleString("en-US")} messages/s while profiled; profiles: ${folder}`,
       );

@@ -21,8 +21,8 @@ const LOOK_MS = 20;
 export interface EndToEndRun {
   readonly name: string;
   readonly options: CaseOptions;
-  /** Folder for a CPU profile of each process of ours. @default no profiles */
-  readonly profileFolder?: string;
+  /** Which profile to take of each process of ours, and the folder for it. @default none */
+  readonly profile?: { readonly what: "cpu" | "allocations"; readonly folder: string };
 }
 
 /**
@@ -30,7 +30,7 @@ export interface EndToEndRun {
  *
  * @throws Error when a message was lost, duplicated or out of order, or could not be sent
  */
-export async function runEndToEnd({ name, options, profileFolder }: EndToEndRun): Promise<CaseResult> {
+export async function runEndToEnd({ name, options, profile }: EndToEndRun): Promise<CaseResult> {
   await using system = await startSystem(options);
   await startReceivers(system, options);
   await startSenders(system, options);
@@ -42,13 +42,17 @@ export async function runEndToEnd({ name, options, profileFolder }: EndToEndRun)
     ...system.senders.map((sender) => sender.ask("mark")),
     ...programs.map((program) => program.ask("startMeter")),
   ]);
-  if (profileFolder !== undefined) await Promise.all(programs.map((program) => program.ask("startProfile")));
+  if (profile !== undefined) await Promise.all(programs.map((program) => program.ask("startProfile", profile.what)));
   const before = await takeSnapshot("mark");
   await delay(options.seconds * 1_000);
   const after = await takeSnapshot("freeze");
-  if (profileFolder !== undefined) {
-    const profile = ({ role }: MeasuredProcess, index: number) => join(profileFolder, `${index}-${role}.cpuprofile`);
-    await Promise.all(programs.map((program, index) => program.ask("stopProfile", profile(program, index))));
+  if (profile !== undefined) {
+    const ending = profile.what === "cpu" ? "cpuprofile" : "heapprofile";
+    await Promise.all(
+      programs.map((program, index) =>
+        program.ask("stopProfile", join(profile.folder, `${index}-${program.role}.${ending}`)),
+      ),
+    );
   }
   const meters = await readMeters(programs);
 

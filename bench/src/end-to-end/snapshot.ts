@@ -68,6 +68,7 @@ export function measuredBetween(before: Snapshot, after: Snapshot, meters: Reado
   const redis = redisDelta(before.redis, after.redis);
   counters["writeCalls"] = per100k(writeCalls);
   counters["redisCommands"] = per100k(redis.commands);
+  for (const [command, calls] of Object.entries(redis.calls)) counters[`redis ${command}`] = per100k(calls);
   counters["redisAofBytes"] = per100k(redis.aofBytes);
   counters["redisReceivedBytes"] = per100k(redis.receivedBytes);
   counters["redisSentBytes"] = per100k(redis.sentBytes);

@@ -1,5 +1,6 @@
 import { createBroker } from "@chappe/broker";
 import { connectRedisStore } from "@chappe/broker-redis";
+import { waitFor } from "@chappe/testing";
 import type { BenchCase } from "../bench-case.ts";
 import { startMeasuredRedis } from "../redis/measured-redis.ts";
 import { runMicro } from "./run-micro.ts";
@@ -18,6 +19,8 @@ export function storeCases(): BenchCase[] {
         await using redis = await startMeasuredRedis("everysec");
         const broker = createBroker({ store: connectRedisStore({ url: redis.url }) });
         try {
+          // A store does not wait for its connection: a router says that it is not ready instead.
+          await waitFor(() => broker.ping().then(() => true), { describe: "the connection to Redis" });
           await using path = await throughBroker(broker, messages);
           return await runMicro({ name, messages: path.messages, call: () => path.once() });
         } finally {

@@ -1,6 +1,6 @@
 /**
  * Preloaded into each Node process under measurement (`node --import`), the router's too, which knows nothing of it:
- * measures allocations, and takes CPU profiles, for just the time that the parent asks for.
+ * measures allocations, and takes profiles, for just the time that the parent asks for.
  */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
@@ -12,9 +12,11 @@ import { answerParent } from "./program-channel.ts";
 let profiler = new GCProfiler();
 let startBytes = 0;
 const inspector = new Session();
+let profiling: "cpu" | "allocations" = "cpu";
 
 /** Finer than V8's default of 1,000: a few seconds give a picture. */
 const SAMPLING_MICROS = 250;
+const SAMPLING_BYTES = 16_384;
 
 answerParent({
   startMeter() {
@@ -35,14 +37,22 @@ answerParent({
       CollectionMicros: statistics.reduce((sum, { cost }) => sum + cost, 0),
     };
   },
-  async startProfile() {
+  async startProfile(what: "cpu" | "allocations") {
     inspector.connect();
+    profiling = what;
+    if (what === "allocations") {
+      // Garbage too: it is what most of a message's objects are soon.
+      const garbage = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+      await inspector.post("HeapProfiler.startSampling", { samplingInterval: SAMPLING_BYTES, ...garbage });
+      return;
+    }
     await inspector.post("Profiler.enable");
     await inspector.post("Profiler.setSamplingInterval", { interval: SAMPLING_MICROS });
     await inspector.post("Profiler.start");
   },
   async stopProfile(path: string) {
-    const { profile } = await inspector.post("Profiler.stop");
+    const { profile } =
+      profiling === "cpu" ? await inspector.post("Profiler.stop") : await inspector.post("HeapProfiler.stopSampling");
     writeFileSync(path, JSON.stringify(profile));
     inspector.disconnect();
   },

@@ -17,7 +17,7 @@ const info = (xadd: number, aof: number) =>
 
 it("counts the commands between two readings, but for those that the readings cost", () => {
   const delta = redisDelta(parseRedisInfo(info(10, 500)), parseRedisInfo(info(25, 800)));
-  expect(delta).toEqual({ commands: 15, aofBytes: 300, receivedBytes: 0, sentBytes: 0 });
+  expect(delta).toEqual({ commands: 15, calls: { xadd: 15 }, aofBytes: 300, receivedBytes: 0, sentBytes: 0 });
 });
 
 it("counts a command that was not there before, and a rewritten file as no growth", () => {

@@ -25,13 +25,26 @@ export function parseRedisInfo(info: string): RedisCounters {
 const ownCommands = new Set(["info", "ping", "hello", "client|setinfo", "select"]);
 
 /** What happened between two readings. */
-export function redisDelta(before: RedisCounters, after: RedisCounters) {
-  let commands = 0;
-  for (const [name, calls] of Object.entries(after.calls)) {
-    if (!ownCommands.has(name)) commands += calls - (before.calls[name] ?? 0);
+export interface RedisDelta {
+  /** All together. */
+  readonly commands: number;
+  /** By name, those that were called. */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly aofBytes: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/** What happened between two readings, but for what the readings themselves cost. */
+export function redisDelta(before: RedisCounters, after: RedisCounters): RedisDelta {
+  const calls: Record<string, number> = {};
+  for (const [name, count] of Object.entries(after.calls)) {
+    const more = count - (before.calls[name] ?? 0);
+    if (more > 0 && !ownCommands.has(name)) calls[name] = more;
   }
   return {
-    commands,
+    commands: Object.values(calls).reduce((sum, count) => sum + count, 0),
+    calls,
     aofBytes: Math.max(0, after.aofBytes - before.aofBytes),
     receivedBytes: after.receivedBytes - before.receivedBytes,
     sentBytes: after.sentBytes - before.sentBytes,
