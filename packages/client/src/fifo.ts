@@ -16,11 +16,6 @@ export class Fifo<Item> {
     return this.#items[this.#head];
   }
 
-  /** The item with `index` older ones before it. */
-  at(index: number): Item | undefined {
-    return this.#items[this.#head + index];
-  }
-
   /** Takes the oldest item. */
   shift(): Item | undefined {
     if (this.length === 0) return undefined;

@@ -40,6 +40,7 @@ export class HandlerPool {
 
   /** There may be messages to handle. */
   wake(): void {
+    if (this.#active === 0) this.#turnStartedMs = performance.now();
     while (this.#active < this.#concurrency && !this.#isStopped) {
       const message = this.#source.take();
       if (message === undefined) return;

@@ -12,7 +12,6 @@ export interface SentBatch {
 interface Frame {
   /** Undefined once answered. */
   readonly sent: (SentBatch | undefined)[];
-  readonly heldBytes: number;
   readonly sentMs: number;
   unanswered: number;
 }
@@ -22,15 +21,9 @@ export class InFlightFrames {
   /** In order of their numbers: a Map iterates in order of insertion. */
   readonly #frames = new Map<number, Frame>();
   #lastNumber = 0;
-  #heldBytes = 0;
 
   get count(): number {
     return this.#frames.size;
-  }
-
-  /** Sum of their batches' {@link PendingBatch.heldBytes}. */
-  get heldBytes(): number {
-    return this.#heldBytes;
   }
 
   /** When the oldest was sent; undefined when there is none. */
@@ -41,15 +34,7 @@ export class InFlightFrames {
 
   /** Notes a frame that goes out now. Returns its number. */
   add(sent: readonly SentBatch[], nowMs: number): number {
-    let heldBytes = 0;
-    for (const { batch } of sent) heldBytes += batch.heldBytes;
-    this.#heldBytes += heldBytes;
-    this.#frames.set(++this.#lastNumber, {
-      sent: [...sent],
-      heldBytes,
-      sentMs: nowMs,
-      unanswered: sent.length,
-    });
+    this.#frames.set(++this.#lastNumber, { sent: [...sent], sentMs: nowMs, unanswered: sent.length });
     return this.#lastNumber;
   }
 
@@ -59,10 +44,7 @@ export class InFlightFrames {
     const sent = frame?.sent[index];
     if (frame === undefined || sent === undefined) return undefined;
     frame.sent[index] = undefined;
-    if (--frame.unanswered === 0) {
-      this.#frames.delete(number);
-      this.#heldBytes -= frame.heldBytes;
-    }
+    if (--frame.unanswered === 0) this.#frames.delete(number);
     return sent;
   }
 
@@ -70,7 +52,6 @@ export class InFlightFrames {
   drain(): SentBatch[] {
     const unanswered = [...this.#frames.values()].flatMap((frame) => frame.sent.filter((sent) => sent !== undefined));
     this.#frames.clear();
-    this.#heldBytes = 0;
     return unanswered;
   }
 }

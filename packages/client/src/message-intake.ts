@@ -24,10 +24,21 @@ const MAX_FILLING_MS = 1_000;
 export class MessageIntake {
   readonly #parts: MessageIntakeParts;
   readonly #fillingMs: number;
+  #unsentBytes = 0;
 
   constructor(parts: MessageIntakeParts) {
     this.#parts = parts;
     this.#fillingMs = Math.min(MAX_FILLING_MS, parts.sendTimeoutMs * FILLING_SHARE);
+  }
+
+  /** Bytes of records that were added, and have not left. */
+  get unsentBytes(): number {
+    return this.#unsentBytes;
+  }
+
+  /** A batch leaves: it is sent for the first time, or given up before. */
+  leave(batch: PendingBatch): void {
+    this.#unsentBytes -= batch.bytes;
   }
 
   /**
@@ -41,16 +52,21 @@ export class MessageIntake {
     if (filling !== undefined && nowMs < filling.closesMs) {
       const bytes = filling.add(message, nowMs);
       if (bytes >= 0) {
-        this.#parts.budget.take(bytes + SEND_OVERHEAD_BYTES);
+        this.#take(bytes);
         return filling;
       }
     }
     const batch = this.#newBatch(producer, optionsKey, message, nowMs);
     // Before it is begun: a batch whose first message is bad must not stay behind, empty.
-    this.#parts.budget.take(batch.add(message, nowMs) + SEND_OVERHEAD_BYTES);
+    this.#take(batch.add(message, nowMs));
     producer.begin(batch);
     this.#parts.deadlines.add(producer, batch);
     return batch;
+  }
+
+  #take(bytes: number): void {
+    this.#unsentBytes += bytes;
+    this.#parts.budget.take(bytes + SEND_OVERHEAD_BYTES);
   }
 
   #newBatch(producer: Producer, optionsKey: string, message: MessageInput, nowMs: number): PendingBatch {

@@ -34,6 +34,10 @@ export class PendingBatch {
   /** Takes no messages from then on, so that one deadline does for all of them. */
   readonly closesMs: number;
   state: BatchState = "filling";
+  /** Number of messages. */
+  count = 0;
+  /** Length of the records. */
+  bytes = 0;
   /** How often it was sent. An answer to an earlier attempt is told by it. */
   attempt = 0;
   /** Whether its sends are settled, one way or the other. */
@@ -52,16 +56,6 @@ export class PendingBatch {
     this.optionsKey = optionsKey;
     this.deadlineMs = deadlineMs;
     this.closesMs = closesMs;
-  }
-
-  /** Number of messages. */
-  get count(): number {
-    return this.#builder?.count ?? this.batch.header.count;
-  }
-
-  /** Length of the records. */
-  get bytes(): number {
-    return this.#builder?.bytes ?? this.batch.records.length;
   }
 
   /** What it holds of the memory that pending sends may take. */
@@ -86,11 +80,12 @@ export class PendingBatch {
    */
   add(message: MessageInput, nowMs: number): number {
     const builder = this.#builder;
-    if (builder === undefined) return -1;
-    const bytesBefore = builder.bytes;
-    if (builder.add(message, nowMs) < 0) return -1;
-    if (message.id !== undefined) (this.#ownIds ??= new Map()).set(builder.count - 1, message.id);
-    return builder.bytes - bytesBefore;
+    if (builder === undefined || builder.add(message, nowMs) < 0) return -1;
+    if (message.id !== undefined) (this.#ownIds ??= new Map()).set(this.count, message.id);
+    const added = builder.bytes - this.bytes;
+    this.bytes += added;
+    this.count++;
+    return added;
   }
 
   /** Notes how to settle the message just added. A promise per message is the least that `await send()` can cost. */

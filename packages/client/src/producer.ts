@@ -105,22 +105,13 @@ export class Producer {
   }
 
   /**
-   * Gives a batch up that may have been stored. If it was not, those behind it will be answered with a gap, and
-   * {@link Producer.goOnFrom} mends that.
+   * Gives a batch up: its time is over, or the router refused it. If it was not stored, those behind it will be answered
+   * with a gap, and {@link Producer.goOnFrom} mends that. Only then is it known that nothing before it is missing, too.
    */
   abandon(batch: PendingBatch): void {
     batch.state = "failed";
     if (batch.sequence > 0) this.#remove(batch);
     else this.#stopFilling(batch);
-  }
-
-  /**
-   * Gives a batch up that the router refused for good. What was sent after it left a gap and so was not stored: it is due
-   * again, under a new producer id.
-   */
-  refuse(batch: PendingBatch): void {
-    this.abandon(batch);
-    this.#renumber(this.#numbered.filter(isUnanswered));
   }
 
   /** Makes a batch due again, and all that were sent after it. */
@@ -183,7 +174,9 @@ export class Producer {
   #remove(batch: PendingBatch): void {
     const index = this.#numbered.indexOf(batch);
     if (index < 0) return;
-    this.#numbered.splice(index, 1);
+    // Nearly always it is the oldest.
+    if (index === 0) this.#numbered.shift();
+    else this.#numbered.splice(index, 1);
     if (index < this.#cursor) this.#cursor--;
   }
 

@@ -40,7 +40,7 @@ export class PublishStream {
   }
 
   /** What the router has not answered. */
-  get inFlight(): Pick<InFlightFrames, "count" | "heldBytes" | "oldestMs"> {
+  get inFlight(): Pick<InFlightFrames, "count" | "oldestMs"> {
     return this.#inFlight;
   }
 

@@ -35,8 +35,8 @@ export interface PublisherOptions {
 const EAGER_FRAMES = 2;
 /** Full frames may go out until this many are in flight: enough to keep a router busy, and Redis behind it. */
 const MAX_FRAMES = 8;
-/** A frame with this many bytes is full. Longer ones gain nothing, and let answers come in bursts. */
-const FRAME_BYTES = 65_536;
+/** A frame with this many bytes of records is full: one full batch. Longer ones only make answers come in bursts. */
+const FRAME_BYTES = 61_440;
 const FRAME_BATCHES = 1_024;
 
 /** How often deadlines are looked at, as a share of the send timeout; and the bounds of that. */
@@ -195,7 +195,7 @@ export class Publisher {
     const inFlight = this.#link.stream?.inFlight;
     if (inFlight === undefined || this.#line.isEmpty) return false;
     if (inFlight.count < EAGER_FRAMES) return true;
-    return inFlight.count < MAX_FRAMES && this.#budget.usedBytes - inFlight.heldBytes >= FRAME_BYTES;
+    return inFlight.count < MAX_FRAMES && this.#intake.unsentBytes >= FRAME_BYTES;
   }
 
   readonly #flush = (): void => {
@@ -203,6 +203,7 @@ export class Publisher {
     while (this.#maySend()) {
       const load = this.#line.takeFrame();
       if (load === undefined) return;
+      for (const { batch } of load.sent) if (batch.attempt === 1) this.#intake.leave(batch);
       this.#link.stream?.send(load, this.#parts.clock.now());
     }
   };
@@ -246,8 +247,7 @@ export class Publisher {
       producer.retry(batch);
       this.#held.hold(producer);
     } else {
-      producer.refuse(batch);
-      this.#reject(batch, error);
+      this.#giveUp(producer, batch, error);
     }
     if (producer.hasDue) this.#line.join(producer);
   }
@@ -265,11 +265,8 @@ export class Publisher {
   }
 
   #giveUp(producer: Producer, batch: PendingBatch, error: ChappeError): void {
+    if (batch.attempt === 0) this.#intake.leave(batch);
     producer.abandon(batch);
-    this.#reject(batch, error);
-  }
-
-  #reject(batch: PendingBatch, error: ChappeError): void {
     if (batch.isSettled) return;
     this.#budget.release(batch.heldBytes);
     batch.reject(error);

@@ -1,0 +1,176 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { FrameOutcome } from "@chappe/message";
+import { waitFor } from "@chappe/testing";
+import { describe, expect, test } from "vitest";
+import { deliveryOf } from "../fixtures/deliveries.ts";
+import { type ReceivingClient, receivingClient } from "../fixtures/receiving-client.ts";
+import type { MessageHandler } from "./handler-pool.ts";
+import { Handling } from "./handling.ts";
+import type { ReceivedMessage } from "./received-message.ts";
+import { Reject } from "./reject.ts";
+
+function handle(handler: MessageHandler, concurrency = 1, client: ReceivingClient = receivingClient()) {
+  const handling = new Handling(handler, concurrency, client.options, client.parts, () => {});
+  const call = client.routers.last;
+  call.letIn();
+  const outcomes = async (): Promise<FrameOutcome[]> => {
+    await nextTurn();
+    return call.takeSubscribes().flatMap((frame) => [...frame.outcomes]);
+  };
+  return { handling, call, outcomes, client };
+}
+
+/** A handler whose runs end when the test says so. */
+function controlled() {
+  const running: { readonly message: ReceivedMessage; readonly end: () => void }[] = [];
+  const handler = (message: ReceivedMessage) =>
+    new Promise<void>((resolve) => {
+      running.push({ message, end: resolve });
+    });
+  return { running, handler };
+}
+
+describe("a handler", () => {
+  test("that returns acks its message", async () => {
+    const texts: string[] = [];
+    const { call, outcomes } = handle((message) => texts.push(message.text()));
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b", "c"])] });
+    expect(await outcomes()).toEqual([
+      { delivery: 1, first: 0, count: 3, kind: "ack", delayMs: undefined, reason: undefined },
+    ]);
+    expect(texts).toEqual(["a", "b", "c"]);
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no stock");
+      },
+      "no stock",
+    ],
+    ["rejects", () => Promise.reject(new Error("no stock")), "no stock"],
+    [
+      "throws what is no error",
+      () => {
+        // oxlint-disable-next-line typescript/only-throw-error -- handlers may throw anything
+        throw Object.create(null);
+      },
+      "[Object: null prototype] {}",
+    ],
+  ])("that %s fails its message, with the reason", async (_, handler, reason) => {
+    const { call, outcomes } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    expect(await outcomes()).toMatchObject([{ first: 0, count: 1, kind: "fail", delayMs: undefined, reason }]);
+  });
+
+  test("that throws Reject sends its message to the dead letters", async () => {
+    const { call, outcomes } = handle(() => {
+      throw new Reject("not for us");
+    });
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    expect(await outcomes()).toMatchObject([{ kind: "reject", reason: "not for us" }]);
+  });
+
+  test("that says the outcome itself has said it", async () => {
+    const { call, outcomes } = handle((message) => {
+      void message.fail({ delayMs: 7 });
+    });
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    expect(await outcomes()).toMatchObject([{ kind: "fail", delayMs: 7 }]);
+  });
+
+  test("runs once at a time, in order, unless told otherwise", async () => {
+    const { running, handler } = controlled();
+    const { call } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b"])] });
+    await nextTurn();
+    expect(running.map(({ message }) => message.text())).toEqual(["a"]);
+    running[0]!.end();
+    await nextTurn();
+    expect(running.map(({ message }) => message.text())).toEqual(["a", "b"]);
+  });
+
+  test("runs as many at a time as it is told, and no more", async () => {
+    const { running, handler } = controlled();
+    const { call, outcomes } = handle(handler, 3);
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b", "c", "d", "e"])] });
+    await nextTurn();
+    expect(running).toHaveLength(3);
+    running[1]!.end();
+    await nextTurn();
+    expect(running.map(({ message }) => message.text())).toEqual(["a", "b", "c", "d"]);
+    expect(await outcomes()).toMatchObject([{ first: 1, count: 1, kind: "ack" }]);
+  });
+
+  test("that never waits lets the event loop turn all the same", async () => {
+    let turns = 0;
+    const turn = setInterval(() => turns++, 0);
+    let handled = 0;
+    const { call } = handle(() => {
+      const untilMs = performance.now() + 3;
+      while (performance.now() < untilMs);
+      handled++;
+    });
+    call.tell({
+      deliveries: [
+        deliveryOf(
+          1,
+          Array.from({ length: 30 }, () => "x"),
+        ),
+      ],
+    });
+    await waitFor(() => handled === 30);
+    clearInterval(turn);
+    expect(turns).toBeGreaterThan(2);
+  });
+});
+
+describe("closing a handler", () => {
+  test("waits for those that run, and gives back what has not begun", async () => {
+    const { running, handler } = controlled();
+    const { handling, call, outcomes, client } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b"])] });
+    await nextTurn();
+    const closed = handling.close();
+    await nextTurn();
+    expect(call.state).toBe("open");
+    expect(running[0]!.message.signal.aborted).toBe(false);
+    running[0]!.end();
+    await waitFor(() => call.state === "half-closed");
+    expect(await outcomes()).toMatchObject([{ first: 0, count: 1, kind: "ack" }]);
+    call.finish();
+    await closed;
+    await handling.finished;
+    expect(running).toHaveLength(1);
+    expect(client.clock.pendingTimers).toBe(0);
+  });
+
+  test("tells them to stop at the deadline, and gives their messages back", async () => {
+    const { running, handler } = controlled();
+    const { handling, call, outcomes, client } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    await nextTurn();
+    const { signal } = running[0]!.message;
+    const closed = handling.close({ deadlineMs: 500 });
+    await client.clock.advance(600);
+    expect(signal.aborted).toBe(true);
+    expect(call.state).toBe("half-closed");
+    expect(await outcomes()).toEqual([]);
+    call.finish();
+    await closed;
+    running[0]!.end();
+    await nextTurn();
+    expect(client.clock.pendingTimers).toBe(0);
+  });
+
+  test("happens by itself at the end of `await using`", async () => {
+    const client = receivingClient();
+    {
+      const { handling, call } = handle(() => {}, 1, client);
+      await using _ = handling;
+      setImmediate(() => call.finish());
+    }
+    expect(client.routers.channels[0]!.isClosed).toBe(true);
+  });
+});
