@@ -16,10 +16,10 @@ export class Producer {
     this.#producerId = identified ? randomBytes(16) : new Uint8Array(0);
   }
 
-  /** The next batch, with one message for each text. */
-  batch(...texts: string[]): Batch {
+  /** The next batch, with one message for each body. */
+  batch(...bodies: (string | Uint8Array)[]): Batch {
     const builder = new BatchBuilder({ sender: this.sender, address: this.address });
-    for (const body of texts) builder.add({ body }, 1_700_000_000_000);
+    for (const body of bodies) builder.add({ body }, 1_700_000_000_000);
     return builder.finish(this.#producerId, this.#producerId.length === 0 ? 0 : ++this.#sequence);
   }
 

@@ -6,7 +6,7 @@ import type { Store } from "../store.ts";
 import type { Harness } from "./harness.ts";
 import { Reader } from "./reader.ts";
 
-/** Small, so that a store that lives in real time is soon done; its jitter is off, so that due times can be told. */
+/** Small, so that a store that lives in real time is soon done. */
 export const STAGE_RETRY_POLICY: RetryPolicy = { maxAttempts: 3, minDelayMs: 40, maxDelayMs: 100 };
 
 /** How often the stage's brokers look round. */
@@ -60,6 +60,7 @@ export class Stage implements AsyncDisposable {
       clock: this.#harness.clock,
       retryPolicy,
       sweepMs: STAGE_SWEEP_MS,
+      // Always the longest delay, so that a case can tell when a retry may come at the earliest.
       random: () => 1 - Number.EPSILON,
     });
     this.#brokers.push(broker);

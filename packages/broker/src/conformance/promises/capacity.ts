@@ -34,13 +34,13 @@ export const capacity: PromiseGroup = {
         await stage.until("all it took arrive", () => reader.texts.length === refused - 1);
         reader.ackAll();
         await stage.until("there is room again", async () => {
-          const resent = new Producer(QUEUE.address, "sender-02").batch("again");
+          const resent = new Producer(QUEUE.address, "sender-02").batch(`${BODY}again`);
           return stage.finish(staged.broker.publish(resent)).then(
             () => true,
             () => false,
           );
         });
-        await stage.until("it arrives", () => reader.texts.includes("again"));
+        await stage.until("it arrives", () => reader.texts.includes(`${BODY}again`));
         expect(reader.texts.slice(0, refused - 1)).toEqual(
           Array.from({ length: refused - 1 }, (_, n) => BODY + (n + 1)),
         );

@@ -1,4 +1,4 @@
-import { decodeBatchHeader, messageIdAt } from "@chappe/message";
+import { decodeBatchHeader, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES, messageIdAt } from "@chappe/message";
 import { expect } from "vitest";
 import { connectTo, QUEUE, removal, take, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
@@ -21,6 +21,37 @@ export const durableUntilSettled: PromiseGroup = {
       expect(Buffer.from(delivery?.records ?? [])).toEqual(Buffer.from(batch.records));
       const { firstId } = decodeBatchHeader(batch.headerBytes);
       expect(reader.messages.map(({ id }) => id)).toEqual([messageIdAt(firstId, 0), messageIdAt(firstId, 1)]);
+    }),
+
+    promise("any bytes arrive unchanged, up to the largest message and the largest batch", async (stage) => {
+      const { broker } = await stage.broker();
+      const reader = (await stage.reader(broker)).grant();
+      const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      const largest = new Uint8Array(MAX_MESSAGE_BYTES).fill(0xff);
+      const producer = new Producer();
+      const batches = [
+        producer.batch(everyByte, new Uint8Array(0), everyByte.toReversed()),
+        producer.batch(largest),
+        producer.batch(...Array.from({ length: MAX_BATCH_MESSAGES }, (_, index) => String(index))),
+      ];
+      await stage.finish(Promise.all(batches.map((batch) => broker.publish(batch))));
+      await stage.until("all arrive", () => reader.messages.length === 4 + MAX_BATCH_MESSAGES);
+      for (const [index, batch] of batches.entries()) {
+        expect(Buffer.compare(reader.deliveries[index]!.records, batch.records), `batch ${index}`).toBe(0);
+      }
+    }),
+
+    promise("batches of many addresses, stored by one append, each reach their own", async (stage) => {
+      const store = await stage.connect();
+      const names = Array.from({ length: 40 }, (_, n) => ({ address: `receiver:receiver-${n}`, subscription: "" }));
+      await appendAll(
+        store,
+        names.map(({ address }) => new Producer(address).batch(`for ${address}`)),
+      );
+      for (const name of names) {
+        await store.open(name, "earliest");
+        expect((await take(stage, store, name, 1)).flatMap(textsOf)).toEqual([`for ${name.address}`]);
+      }
     }),
 
     promise("a message published before anyone subscribed waits for its receiver", async (stage) => {

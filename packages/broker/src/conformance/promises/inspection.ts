@@ -87,12 +87,33 @@ export const inspection: PromiseGroup = {
         await appendAll(store, [producer.batch("c")]);
         const [entry] = await store.claim(billing, 1);
         await store.settle(billing, [removal(entry!)]);
+        await store.open({ address: "topic:orders", subscription: "search" }, "earliest");
         const state = await inspect(store, "topic:orders");
         expect(state).toMatchObject({ published: 3 });
         expect(state?.subscriptions.toSorted((a, b) => a.subscription.localeCompare(b.subscription))).toEqual([
           { subscription: "audit", depth: 1, acked: 0, retried: 0, dead: 0 },
           { subscription: "billing", depth: 1, acked: 2, retried: 0, dead: 0 },
+          { subscription: "search", depth: 3, acked: 0, retried: 0, dead: 0 },
         ]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "the counters say what consumers have done",
+      async (stage) => {
+        const { broker } = await stage.broker();
+        const reader = (await stage.reader(broker)).grant();
+        await stage.finish(broker.publish(new Producer().batch("a", "b", "c", "d", "e", "f")));
+        await stage.until("all arrive", () => reader.texts.length === 6);
+        reader.settle("ack", ["a", "c", "e"]);
+        reader.settle("fail", ["b"], { delayMs: 60_000 });
+        reader.settle("reject", ["d"], { reason: "bad" });
+        await stage.finish(reader.subscription.close());
+        expect(await inspect(await stage.connect())).toMatchObject({
+          published: 6,
+          subscriptions: [{ subscription: "", depth: 2, acked: 3, retried: 1, dead: 1 }],
+        });
       },
       { needs },
     ),

@@ -50,7 +50,7 @@ export const order: PromiseGroup = {
       const store = await connectTo(stage, QUEUE);
       await appendAll(store, new Producer().batches(25));
       const claimed: string[] = [];
-      for (let limit = 1; claimed.length < 25; limit++) {
+      for (let limit = 1; limit < 8; limit++) {
         const entries = await store.claim(QUEUE, limit);
         expect(entries.length).toBe(Math.min(limit, 25 - claimed.length));
         claimed.push(...entries.flatMap(textsOf));

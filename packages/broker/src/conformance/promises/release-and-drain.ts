@@ -33,13 +33,13 @@ export const releaseAndDrain: PromiseGroup = {
       "closing a subscription gives back what is unsettled, in order and uncounted, to the other consumers",
       async (stage) => {
         const { broker } = await stage.broker();
-        const leaving = (await stage.reader(broker)).grant();
+        const leaving = (await stage.reader(broker)).grant({ messages: 3 });
         const staying = await stage.reader(broker, { consumer: "consumer-02" });
         await stage.finish(broker.publish(new Producer().batch("a", "b", "c", "d")));
-        await stage.until("all arrive", () => leaving.texts.length === 4);
+        await stage.until("three arrive", () => leaving.texts.length === 3);
         leaving.settle("ack", ["b"]);
-        staying.grant();
         await stage.finish(leaving.subscription.close());
+        staying.grant();
         await stage.until("the others arrive", () => staying.texts.length === 3);
         expect(staying.texts).toEqual(["a", "c", "d"]);
         expect(staying.messages.every(({ attempt }) => attempt === 1)).toBe(true);
@@ -99,9 +99,17 @@ export const releaseAndDrain: PromiseGroup = {
 
     promise("a closed broker takes nothing more", async (stage) => {
       const { broker } = await stage.broker();
-      await stage.finish(broker.close());
+      const producer = new Producer();
+      const reader = (await stage.reader(broker)).grant();
+      await stage.finish(broker.publish(producer.batch("a")));
+      await stage.until("it arrives", () => reader.texts.length === 1);
+      const closed = broker.close({ deadlineMs: 200 });
       const unavailable = { code: "UNAVAILABLE", retryable: true };
-      await expect(stage.finish(broker.publish(new Producer().batch("a")))).rejects.toMatchObject(unavailable);
+      const late = producer.batch("late");
+      await expect(stage.finish(broker.publish(late)), "while it waits").rejects.toMatchObject(unavailable);
+      await expect(stage.reader(broker), "while it waits").rejects.toMatchObject(unavailable);
+      await stage.finish(closed);
+      await expect(stage.finish(broker.publish(late))).rejects.toMatchObject(unavailable);
       await expect(stage.reader(broker)).rejects.toMatchObject(unavailable);
       await expect(stage.finish(broker.ping())).rejects.toMatchObject(unavailable);
     }),

@@ -77,12 +77,19 @@ export const takeover: PromiseGroup = {
       await take(stage, owner, QUEUE, 10);
       await owner.close();
       const pieces: string[][] = [];
-      while (pieces.flat().length < 10) pieces.push((await heir.sweep(QUEUE, 4)).entries.flatMap(textsOf));
-      expect(pieces).toEqual([
-        ["1", "2", "3", "4"],
-        ["5", "6", "7", "8"],
-        ["9", "10"],
-      ]);
+      for (let round = 0; round < 4; round++) pieces.push((await heir.sweep(QUEUE, 4)).entries.flatMap(textsOf));
+      expect(pieces).toEqual([["1", "2", "3", "4"], ["5", "6", "7", "8"], ["9", "10"], []]);
+    }),
+
+    promise("a look-round that asks for nothing takes nothing, and still tells the epoch", async (stage) => {
+      const owner = await connectTo(stage, QUEUE);
+      const heir = await stage.connect();
+      const epoch = await heir.open(QUEUE, "earliest");
+      await appendAll(owner, [new Producer().batch("a")]);
+      await take(stage, owner, QUEUE, 1);
+      await owner.close();
+      expect(await heir.sweep(QUEUE, 0)).toMatchObject({ entries: [], epoch });
+      expect((await take(stage, heir, QUEUE, 1)).flatMap(textsOf)).toEqual(["a"]);
     }),
 
     promise("what the dead owner had noted as settled is not the heir's", async (stage) => {
@@ -105,17 +112,19 @@ export const takeover: PromiseGroup = {
       "another broker goes on with a dead one's messages, and its consumer sees that they may come twice",
       async (stage) => {
         const dying = await stage.broker();
-        const reader = (await stage.reader(dying.broker)).grant();
-        const heir = await stage.broker();
-        const next = await stage.reader(heir.broker, { consumer: "consumer-02" });
-        await stage.finish(dying.broker.publish(new Producer().batch("a", "b")));
-        await stage.until("both are out", () => reader.texts.length === 2);
+        const reader = (await stage.reader(dying.broker)).grant({ messages: 2 });
+        const producer = new Producer();
+        await stage.finish(dying.broker.publish(producer.batch("a", "b")));
+        await stage.until("two are out", () => reader.texts.length === 2);
+        await stage.finish(dying.broker.publish(producer.batch("c")));
         await stage.kill(dying.store);
-        next.grant();
-        await stage.until("the heir has both", () => next.texts.length === 2);
+        const heir = await stage.broker();
+        const next = (await stage.reader(heir.broker, { consumer: "consumer-02" })).grant();
+        await stage.until("the heir has all", () => next.texts.length === 3);
         expect(next.messages.map(({ text, attempt, redelivered }) => ({ text, attempt, redelivered }))).toEqual([
           { text: "a", attempt: 1, redelivered: true },
           { text: "b", attempt: 1, redelivered: true },
+          { text: "c", attempt: 1, redelivered: false },
         ]);
       },
     ),
