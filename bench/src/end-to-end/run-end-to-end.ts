@@ -58,11 +58,11 @@ export async function runEndToEnd({ name, options, profile }: EndToEndRun): Prom
 
   const sent = await Promise.all(system.senders.map((sender) => sender.ask<SenderReport>("stop")));
   const failed = sent.find(({ failures }) => failures > 0);
-  if (failed !== undefined) throw new Error(`${name}: ${failed.failures} sends failed; the first: ${failed.failure}`);
+  if (failed !== undefined) throw new Error(`${failed.failures} sends failed; the first: ${failed.failure}`);
   const reports = await collectArrivals(system, options, sent);
   const verdict = sumVerdicts(reports.map((report) => report.verdict));
   const wrong = violation(verdict);
-  if (wrong !== undefined) throw new Error(`${name}: ${wrong}, of ${verdict.received} messages received`);
+  if (wrong !== undefined) throw new Error(`${wrong}, of ${verdict.received} messages received`);
   await stopSystem(system);
 
   return {
