@@ -1,9 +1,9 @@
 import { ChappeError, type FrameOutcome } from "@chappe/message";
 import { describe, expect, test } from "vitest";
-import { deliveryOf } from "../fixtures/deliveries.ts";
-import { errorOf } from "../fixtures/error-of.ts";
-import type { FakeCall } from "../fixtures/fake-routers.ts";
-import { type ReceivingClient, receivingClient } from "../fixtures/receiving-client.ts";
+import { deliveryOf } from "./fixtures/deliveries.ts";
+import { errorOf } from "./fixtures/error-of.ts";
+import type { FakeCall } from "./fixtures/fake-routers.ts";
+import { type ReceivingClient, receivingClient } from "./fixtures/receiving-client.ts";
 import { Consumer } from "./consumer.ts";
 import type { ReceivedMessage } from "./received-message.ts";
 

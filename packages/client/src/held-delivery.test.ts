@@ -2,7 +2,7 @@ import type { FrameOutcome } from "@chappe/message";
 import { ChappeError } from "@chappe/message";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deliveryOf } from "../fixtures/deliveries.ts";
+import { deliveryOf } from "./fixtures/deliveries.ts";
 import { ACKED, HeldDelivery, type MessageOutcome } from "./held-delivery.ts";
 
 function held(count: number) {

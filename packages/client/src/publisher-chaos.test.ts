@@ -1,8 +1,8 @@
 import type { Batch, ChappeError, ErrorCode, FrameError, PublishRequestFrame } from "@chappe/message";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sendingClient } from "../fixtures/sending-client.ts";
-import { textsOf } from "../fixtures/texts-of.ts";
+import { sendingClient } from "./fixtures/sending-client.ts";
+import { textsOf } from "./fixtures/texts-of.ts";
 
 /** A store as the broker promises it: a batch once per producer and sequence, none behind a gap. */
 class StoreModel {

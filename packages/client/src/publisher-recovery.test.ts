@@ -1,8 +1,8 @@
 import { ChappeError, type FrameError, type PublishRequestFrame } from "@chappe/message";
 import { describe, expect, test } from "vitest";
-import { errorOf } from "../fixtures/error-of.ts";
-import { type SendingClient, sendingClient } from "../fixtures/sending-client.ts";
-import { textsOf, textsOfFrames } from "../fixtures/texts-of.ts";
+import { errorOf } from "./fixtures/error-of.ts";
+import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
+import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
 

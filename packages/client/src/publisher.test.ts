@@ -1,9 +1,9 @@
 import { ChappeError } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { Sender } from "./sender.ts";
-import { errorOf } from "../fixtures/error-of.ts";
-import { sendingClient } from "../fixtures/sending-client.ts";
-import { textsOf, textsOfFrames } from "../fixtures/texts-of.ts";
+import { errorOf } from "./fixtures/error-of.ts";
+import { sendingClient } from "./fixtures/sending-client.ts";
+import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FakeRouters } from "../fixtures/fake-routers.ts";
+import { FakeRouters } from "./fixtures/fake-routers.ts";
 import { RouterPool } from "./router-pool.ts";
 
 function pool(routers: readonly string[], random = () => 0) {

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { ChappeError } from "@chappe/message";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
-import { deliveryOf } from "../fixtures/deliveries.ts";
-import { receivingClient } from "../fixtures/receiving-client.ts";
+import { deliveryOf } from "./fixtures/deliveries.ts";
+import { receivingClient } from "./fixtures/receiving-client.ts";
 import { Subscription } from "./subscription.ts";
 import { SubscriptionRun } from "./subscription-run.ts";
 

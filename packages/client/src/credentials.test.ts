@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tlsCredentials } from "@chappe/router";
+import { expect, test } from "vitest";
+import { connect } from "./connect.ts";
+import { channelCredentials } from "./credentials.ts";
+import { errorOf } from "./fixtures/error-of.ts";
+import { startTestRouters } from "./fixtures/test-routers.ts";
+
+const hasOpenssl = spawnSync("openssl", ["version"]).error === undefined;
+
+/** A certificate of its own for localhost. */
+function selfSigned(): { readonly cert: Buffer; readonly key: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), "chappe-tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  spawnSync("openssl", ["req", "-x509", "-days", "2", ...curve, "-keyout", key, "-out", cert, ...names]);
+  try {
+    return { cert: readFileSync(cert), key: readFileSync(key) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test.runIf(hasOpenssl)("a client with a certificate gets through TLS, and one without does not", async () => {
+  const { cert, key } = selfSigned();
+  await using routers = await startTestRouters(1, {
+    credentials: tlsCredentials({ cert, key, clientCa: cert }),
+  });
+  const addresses = [`localhost:${routers.running[0]!.router.port}`];
+  const message = { to: "receiver-01", body: "secret" };
+
+  await using trusted = connect({ routers: addresses, tls: { ca: cert, cert, key } });
+  expect((await trusted.sender("s").send(message)).durability).toBe("accepted");
+
+  await using stranger = connect({ routers: addresses, tls: { ca: cert }, sendTimeoutMs: 300 });
+  expect(await errorOf(stranger.sender("s").send(message))).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+});
+
+test("what is no certificate is refused before anybody connects", () => {
+  expect(() => channelCredentials({ ca: "nonsense", cert: "nonsense", key: "nonsense" }, undefined)).toThrow(/^tls: /);
+});
