@@ -57,19 +57,21 @@ export class Inspection {
   }
 
   async #stateOf(name: SubscriptionName, published: number, group: Fields | undefined): Promise<SubscriptionState> {
-    const { subscription, retries, waiting } = this.#keys.subscription(name);
-    const [counted, inHand, delayed] = await Promise.all([
+    const { stream, subscription, retries, waiting } = this.#keys.subscription(name);
+    const unread = `(${group?.["last-delivered-id"] ?? "0"}`;
+    const [counted, inHand, delayed, nextUnread] = await Promise.all([
       this.#connection.call("HGETALL", subscription),
       this.#connection.call("XLEN", retries),
       this.#connection.call("ZCARD", waiting),
+      this.#connection.call("XRANGE", stream, unread, "+", "COUNT", 1),
     ]);
     const { base, acked, retried, dead } = fieldsOf(counted);
     const open = Math.max(0, published - numberOf(base) - numberOf(acked) - numberOf(dead));
-    // What a topic trimmed away unread was published and is never settled; an idle group shows that nothing is open.
-    const idle = group?.["lag"] === "0" && group["pending"] === "0" && inHand === 0 && delayed === 0;
+    // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
+    const nothing = (nextUnread as readonly Reply[]).length === 0 && !numberOf(group?.["pending"]);
     return {
       subscription: name.subscription,
-      depth: idle ? 0 : open,
+      depth: nothing && inHand === 0 && delayed === 0 ? 0 : open,
       acked: numberOf(acked),
       retried: numberOf(retried),
       dead: numberOf(dead),

@@ -106,6 +106,25 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
     expect(await heir.settle(name, [removal(entry!)])).toEqual([]);
   });
 
+  it("takes over from several dead instances oldest first", async () => {
+    const name = queue("orphans");
+    const mortals = new MortalStores(stage.driver, stage.redis.url, stage.keyPrefix);
+    const dying = [await mortals.connect(), await mortals.connect()];
+    const heir = await stage.connect();
+    await heir.open(name, "earliest");
+    const producer = new TestProducer(name.address);
+    await heir.append(
+      Array.from({ length: 8 }, (_, n) => producer.batch(String(n))),
+      "accepted",
+    );
+    for (let n = 0; n < 8; n++) await dying[n % 2]!.claim(name, 1);
+    for (const store of dying) await mortals.kill(store);
+    const first = await take(heir, name, 1);
+    const all = [...first, ...(await heir.sweep(name, 100)).entries];
+    expect(all.flatMap(textsOf)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
+    for (const store of dying) await store.close();
+  });
+
   it("does not get stuck on an entry that was trimmed away under its owner", async () => {
     const name = { address: "topic:trimmed", subscription: "billing" };
     const mortals = new MortalStores(stage.driver, stage.redis.url, stage.keyPrefix);
