@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { expect, test } from "vitest";
@@ -67,6 +69,18 @@ test("a Send under way is answered", async () => {
   const drained = fixture.router.drain();
   broker.publishes[0]!.resolve();
   expect(await answered).toBeNull();
+  await drained;
+});
+
+test("clients are told to open no more calls on their connection", async () => {
+  const { fixture, call } = await setUp();
+  await using _ = fixture;
+  const session = connect(`http://${fixture.router.address}`);
+  await once(session, "remoteSettings");
+  const told = once(session, "goaway");
+  const drained = fixture.router.drain();
+  await told;
+  call.call.end();
   await drained;
 });
 

@@ -1,10 +1,12 @@
 import { ChappeError } from "@chappe/message";
-import { Client, type ClientReadableStream, credentials, status } from "@grpc/grpc-js";
+import { EventEmitter } from "node:events";
+import { Client, type ClientReadableStream, credentials, type Server, status } from "@grpc/grpc-js";
 import { service } from "grpc-health-check";
 import { waitFor } from "@chappe/testing";
 import { expect, test } from "vitest";
 import { FakeBroker } from "./fixtures/fake-broker.ts";
 import { startTestRouter } from "./fixtures/test-router.ts";
+import { HealthService } from "./health-service.ts";
 
 /** A stock health client. `using` closes it. */
 function healthClient(address: string) {
@@ -28,7 +30,7 @@ function healthClient(address: string) {
       const seen: string[] = [];
       (call as ClientReadableStream<{ status: string }>).on("data", (response) => seen.push(response.status));
       call.on("error", () => {});
-      call.on("end", () => seen.push("end"));
+      call.on("status", ({ code }) => seen.push(status[code]!));
       return { call, seen };
     },
     [Symbol.dispose]: () => client.close(),
@@ -37,8 +39,11 @@ function healthClient(address: string) {
 
 test("health is what a round trip to the store says, for the server and for the service", async () => {
   const broker = new FakeBroker();
+  let pings = 0;
+  broker.onPing = async () => void pings++;
   await using fixture = await startTestRouter({ broker, readinessMs: 50 });
   using health = healthClient(fixture.router.address);
+  await waitFor(() => pings >= 3);
   expect(await health.check()).toBe("SERVING");
   expect(await health.check("chappe.v1.MessageService")).toBe("SERVING");
 
@@ -91,6 +96,40 @@ test("who watches is told of each change, and does not hold up a drain", async (
   broker.onPing = async () => {};
   await waitFor(() => seen.length === 3);
   await fixture.router.drain();
-  await waitFor(() => seen.at(-1) === "end");
-  expect(seen).toEqual(["SERVING", "NOT_SERVING", "SERVING", "NOT_SERVING", "end"]);
+  await waitFor(() => seen.at(-1) === "OK");
+  expect(seen).toEqual(["SERVING", "NOT_SERVING", "SERVING", "NOT_SERVING", "OK"]);
+});
+
+test("an answer of the store that comes after the end changes nothing", async () => {
+  const broker = new FakeBroker();
+  await using fixture = await startTestRouter({ broker, readinessMs: 50 });
+  const asked = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  broker.onPing = () => (asked.resolve(), late.promise);
+  await asked.promise;
+  await fixture.router.close();
+  late.reject(new ChappeError("UNAVAILABLE", "too late"));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(fixture.events.at(-1)).toMatchObject({ kind: "closed" });
+});
+
+test("who does not read is told the latest, and none of those between", () => {
+  let watch: ((call: unknown) => void) | undefined;
+  const health = new HealthService([]);
+  const server = { addService: (_: unknown, handlers: { watch: typeof watch }) => (watch = handlers.watch) };
+  health.addTo(server as unknown as Server);
+  const written: string[] = [];
+  const call = Object.assign(new EventEmitter(), {
+    request: { service: "" },
+    writableNeedDrain: true,
+    write: ({ status }: { readonly status: string }) => written.push(status),
+  });
+  watch!(call);
+  health.set("SERVING");
+  health.set("NOT_SERVING");
+  health.set("SERVING");
+  expect(written).toEqual([]);
+  call.writableNeedDrain = false;
+  call.emit("drain");
+  expect(written).toEqual(["SERVING"]);
 });

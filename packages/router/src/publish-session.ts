@@ -1,6 +1,5 @@
-import { type Batch, ChappeError, decodePublishRequest, type PublishResultFrame } from "@chappe/message";
+import { type Batch, ChappeError, checkBatch, decodePublishRequest, type PublishResultFrame } from "@chappe/message";
 import type { Durability } from "@chappe/broker";
-import { admitBatch } from "./admission.ts";
 import { AnswerOrder, type Place } from "./answer-order.ts";
 import { toFrameError } from "./grpc-status.ts";
 import { PublishOutbox } from "./publish-outbox.ts";
@@ -73,7 +72,7 @@ export class PublishSession implements Session {
     this.#openBytes += bytes;
     const refuse = (error: unknown): void => this.#answer(place, bytes, { number, index, error: toFrameError(error) });
     try {
-      admitBatch(batch, this.#context.options);
+      checkBatch(batch, this.#context.options);
       this.#context.broker
         .publish(batch, { durability })
         .then((receipt) => this.#answer(place, bytes, { number, index, receipt }), refuse);
@@ -88,7 +87,6 @@ export class PublishSession implements Session {
     if (this.#state.kind === "closed") return;
     this.#order.answer(place, result);
     this.#writer.wake();
-    this.#readOn();
     this.#endWhenAnswered();
   }
 

@@ -31,25 +31,23 @@ export function addReflection(server: Server, protos: readonly DescribedProto[])
 /**
  * A .proto file and its imports as descriptors.
  *
- * Not those of proto-loader, which leave out which fields are optional. Two things of protobufjs' own need mending, for
- * tools refuse them: entry types of maps that have the name of the field (grpcurl#519), and reserved ranges that end
- * before they begin.
+ * Not those of proto-loader: its older protobufjs leaves out which fields are optional, and writes reserved ranges that
+ * tools refuse. One thing needs mending in those of the newer one too: entry types of maps have the name of their field,
+ * which tools refuse as well (grpcurl#519).
  */
 function describe({ file, root: folder }: DescribedProto): Buffer[] {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => join(folder, target);
   root.loadSync(file, { keepCase: true }).resolveAll();
   return root.toDescriptor("proto3").file.map((described) => {
-    described.messageType?.forEach(mend);
+    described.messageType?.forEach(renameMapEntries);
     return Buffer.from(descriptor.FileDescriptorProto.encode(described).finish());
   });
 }
 
-function mend(message: IDescriptorProto): void {
-  // Who calls has no use for them.
-  message.reservedRange = [];
+function renameMapEntries(message: IDescriptorProto): void {
   for (const nested of message.nestedType ?? []) {
-    mend(nested);
+    renameMapEntries(nested);
     if (!nested.options?.mapEntry) continue;
     const field = message.field?.find(({ typeName }) => typeName === nested.name);
     if (field === undefined) continue;

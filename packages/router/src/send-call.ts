@@ -8,7 +8,6 @@ import {
   topicAddress,
 } from "@chappe/message";
 import type { SendRequest__Output, SendResponse } from "@chappe/proto";
-import { admitBatch } from "./admission.ts";
 import type { SessionContext } from "./session.ts";
 
 const DURABILITIES: Readonly<Record<string, Durability>> = {
@@ -27,7 +26,7 @@ const TYPICAL_OPTIONS_BYTES = 128;
  * Answers one Send: the message becomes a batch of its own, without a producer, so a client that repeats it after a lost
  * answer stores it twice.
  *
- * @throws ChappeError INVALID_ARGUMENT, UNIMPLEMENTED, and what {@link Broker.publish} throws
+ * @throws ChappeError INVALID_ARGUMENT, and what {@link Broker.publish} throws
  */
 export async function answerSend(
   request: SendRequest__Output,
@@ -44,7 +43,6 @@ export async function answerSend(
   );
   builder.add(messageOf(request), Date.now());
   const batch = builder.finish(NO_PRODUCER, 0);
-  admitBatch(batch, options);
   const receipt = await broker.publish(batch, { durability });
   return {
     id: request.id || messageIdAt(batch.header.firstId, 0),

@@ -62,8 +62,12 @@ describe("Subscribe", () => {
     const letIn = Promise.withResolvers<void>();
     broker.onSubscribe = () => letIn.promise;
     await using fixture = await startTestRouter({ broker });
-    const call = fixture.client().subscribe({ open: OPEN, credit: { messages: 1, bytes: 10 } });
+    const client = fixture.client();
+    const call = client.subscribe({ open: OPEN, credit: { messages: 1, bytes: 10 } });
     call.send({ credit: { messages: 2, bytes: 20 } });
+    // It comes after them over the same connection.
+    client.publish().send(batchOf(["x"]));
+    await waitFor(() => broker.publishes.length === 1);
     letIn.resolve();
     await call.opened();
     await waitFor(() => broker.subscriptions[0]?.granted.messages === 3);
@@ -121,6 +125,26 @@ describe("the end of a Subscribe stream", () => {
     expect(await call.ended()).toMatchObject({ code: status.OK });
     expect(subscription.calls).not.toContain("crash");
     expect(fixture.events).toContainEqual(expect.objectContaining({ kind: "consumer-left", how: "closed" }));
+  });
+
+  test("what waits to be sent when the client half-closes is given back, and not sent", async () => {
+    const { fixture, call, subscription } = await setUp();
+    await using _ = fixture;
+    call.call.pause();
+    for (let count = 0; count < 100; count++) subscription.deliver(new Uint8Array(65_536));
+    let waiting = 0;
+    let still = 0;
+    await waitFor(() => {
+      still = waiting === subscription.waiting.length ? still + 1 : 0;
+      waiting = subscription.waiting.length;
+      return still > 50;
+    });
+    const fetched = 100 - waiting;
+    call.call.end();
+    await waitFor(() => subscription.calls.includes("close"));
+    call.call.resume();
+    await call.ended();
+    expect(call.deliveries.length).toBeLessThan(fetched);
   });
 
   test("a cancelled stream is a crash of its consumer", async () => {
