@@ -69,6 +69,20 @@ describe.skipIf(process.env["REDIS_URL"])("append", () => {
     expect(await stage.driver.ttl(key)).toBeGreaterThan(3_590);
   });
 
+  it("begins anew with producers when an address has lost its history, even if not all of it is gone", async () => {
+    const store = await stage.connect();
+    const producer = new TestProducer("receiver:partly");
+    const [one, two] = [producer.batch("1"), producer.batch("2")];
+    await store.append([one], "accepted");
+    const { stream, meta } = new Keys(stage.keyPrefix).address("receiver:partly");
+    await stage.driver.del(stream, meta);
+    const results = await store.append([one, two], "accepted");
+    expect(results).toMatchObject([
+      { ok: true, duplicate: false },
+      { ok: true, duplicate: false },
+    ]);
+  });
+
   it("lets a topic's entries go when their time is over, read or not, and a receiver's never", async () => {
     const store = await stage.connect({ topicRetentionMs: 1 });
     const keys = new Keys(stage.keyPrefix);

@@ -18,9 +18,10 @@ for batch = 1, (#KEYS - 1) / 3 do
   local stream, meta, producer = unpack(KEYS, 3 * batch - 1, 3 * batch + 1)
   local address, channel, served, sequence, messages, bytes, entry = unpack(ARGV, 7 * batch - 2, 7 * batch + 4)
   sequence = tonumber(sequence)
-  local expected = sequence
-  if sequence > 0 then expected = (redis.call('GET', producer) or 0) + 1 end
   local known = redis.call('HMGET', meta, 'epoch', 'published', 'publishedBytes')
+  local expected = sequence
+  -- Without its epoch the address has lost its history, whatever else is left of it.
+  if sequence > 0 then expected = (known[1] and redis.call('GET', producer) or 0) + 1 end
 
   if sequence == expected then
     -- First what may be forbidden to this user, so that a refusal changes nothing.
@@ -42,7 +43,7 @@ for batch = 1, (#KEYS - 1) / 3 do
       redis.call('XDEL', stream, redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1][1])
     end
     if sequence < expected then
-      answers[batch] = '=' .. (known[1] or '')
+      answers[batch] = '=' .. known[1]
     else
       answers[batch] = '>' .. expected
     end
