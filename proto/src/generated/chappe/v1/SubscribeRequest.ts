@@ -22,6 +22,9 @@ export interface SubscribeRequest {
    * Of the outcomes of this frame; echoed in Settled. Above 0 when there are outcomes.
    */
   'number'?: (number | string | Long);
+  /**
+   * At most 4,096 in a frame.
+   */
   'outcomes'?: (_chappe_v1_Outcome)[];
   /**
    * The consumer takes no more deliveries. It will settle what it holds, then half-close.
@@ -46,6 +49,9 @@ export interface SubscribeRequest__Output {
    * Of the outcomes of this frame; echoed in Settled. Above 0 when there are outcomes.
    */
   'number': (number);
+  /**
+   * At most 4,096 in a frame.
+   */
   'outcomes': (_chappe_v1_Outcome__Output)[];
   /**
    * The consumer takes no more deliveries. It will settle what it holds, then half-close.
