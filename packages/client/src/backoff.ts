@@ -16,7 +16,7 @@ export class Backoff {
   #failures = 0;
 
   /** @param random 0 ≤ random() < 1 */
-  constructor(limits: BackoffLimits, random: () => number = Math.random) {
+  constructor(limits: BackoffLimits, random: () => number) {
     this.#limits = limits;
     this.#random = random;
   }

@@ -46,8 +46,8 @@ export class Chappe implements AsyncDisposable {
   constructor(options: ResolvedConnectOptions) {
     this.#options = options;
     const { routers, transport, reconnect, onStatus, publisher } = options;
-    const pool = new RouterPool(routers, (router) => openGrpcChannel(router, transport));
-    this.#parts = { pool, clock: systemClock, reconnect, onStatus };
+    const pool = new RouterPool(routers, (router) => openGrpcChannel(router, transport), Math.random);
+    this.#parts = { pool, clock: systemClock, reconnect, random: Math.random, onStatus };
     this.#publisher = new Publisher(publisher, this.#parts);
   }
 

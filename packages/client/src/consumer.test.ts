@@ -172,7 +172,10 @@ describe("a lost stream", () => {
     const b = consumer.take()!;
     const { signal } = a;
     const untold = b.ack();
+    await client.clock.advance(0);
+    const unanswered = consumer.take()!.ack();
     client.routers.last.break();
+    await expect(unanswered).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(signal.aborted).toBe(true);
     expect(consumer.take()).toBeUndefined();
     await expect(untold).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -282,6 +285,18 @@ describe("a router that wants to go", () => {
     void third!.ack();
     await client.clock.advance(0);
     expect(outcomesOf(b)).toMatchObject([{ delivery: 1, kind: "ack" }]);
+  });
+
+  test("is not listened to any more once it was left", async () => {
+    const client = receivingClient({}, ["router-a", "router-b"]);
+    const { consumer } = start(client);
+    const a = client.routers.last;
+    a.letIn();
+    a.tell({ draining: true });
+    expect(a.state).toBe("half-closed");
+    // It was sent before the router saw the half-close, and is given back by it.
+    a.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    expect(consumer.take()).toBeUndefined();
   });
 
   test("gets a new connection when it is the only one: its connection may just be too old", () => {

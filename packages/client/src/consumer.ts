@@ -14,6 +14,8 @@ export interface ConsumerParts {
   readonly pool: RouterPool;
   readonly clock: Clock;
   readonly reconnect: BackoffLimits;
+  /** 0 ≤ random() < 1, for jitter. */
+  readonly random: () => number;
   readonly onStatus: StatusListener;
 }
 
@@ -78,7 +80,7 @@ export class Consumer {
     this.#listener = listener;
     this.#purpose = { kind: "subscribe", address, subscription };
     this.#credit = new CreditWindow(options.credit);
-    this.#backoff = new Backoff(parts.reconnect);
+    this.#backoff = new Backoff(parts.reconnect, parts.random);
     this.opened = this.#opening.promise;
     // Who iterates learns of it otherwise, and need not look here.
     this.opened.catch(() => {});

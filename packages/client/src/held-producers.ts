@@ -8,20 +8,24 @@ interface Held {
   timer: unknown;
 }
 
+/** What {@link HeldProducers} work with. */
+export interface HeldProducersParts {
+  readonly line: SendLine;
+  readonly clock: Clock;
+  readonly limits: BackoffLimits;
+  /** 0 ≤ random() < 1, for jitter. */
+  readonly random: () => number;
+  /** Called when a producer is in line again. */
+  readonly onReleased: () => void;
+}
+
 /** Producers whose last batch met an error that may pass: each pauses before it tries again. */
 export class HeldProducers {
-  readonly #line: SendLine;
-  readonly #clock: Clock;
-  readonly #limits: BackoffLimits;
-  readonly #onReleased: () => void;
+  readonly #parts: HeldProducersParts;
   readonly #held = new Map<Producer, Held>();
 
-  /** @param onReleased called when a producer is in line again */
-  constructor(line: SendLine, clock: Clock, limits: BackoffLimits, onReleased: () => void) {
-    this.#line = line;
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#onReleased = onReleased;
+  constructor(parts: HeldProducersParts) {
+    this.#parts = parts;
   }
 
   /** Whether the producer has had trouble since its last success. */
@@ -32,7 +36,7 @@ export class HeldProducers {
   /** Notes trouble that a pause will not mend: the next one pauses. */
   note(producer: Producer): void {
     if (!this.#held.has(producer)) {
-      this.#held.set(producer, { backoff: new Backoff(this.#limits), timer: undefined });
+      this.#held.set(producer, { backoff: new Backoff(this.#parts.limits, this.#parts.random), timer: undefined });
     }
   }
 
@@ -41,10 +45,10 @@ export class HeldProducers {
     this.note(producer);
     const held = this.#held.get(producer) as Held;
     if (producer.isHeld) return;
-    this.#line.hold(producer);
-    held.timer = this.#clock.setTimeout(() => {
-      this.#line.release(producer);
-      this.#onReleased();
+    this.#parts.line.hold(producer);
+    held.timer = this.#parts.clock.setTimeout(() => {
+      this.#parts.line.release(producer);
+      this.#parts.onReleased();
     }, held.backoff.next());
   }
 
@@ -64,7 +68,7 @@ export class HeldProducers {
     const held = this.#held.get(producer);
     if (held === undefined) return;
     this.#held.delete(producer);
-    this.#clock.clearTimeout(held.timer);
-    if (producer.isHeld) this.#line.release(producer);
+    this.#parts.clock.clearTimeout(held.timer);
+    if (producer.isHeld) this.#parts.line.release(producer);
   }
 }

@@ -132,10 +132,10 @@ export class Producer {
    * @returns how many acknowledged batches are due again
    */
   goOnFrom(expected: number): number {
-    const index = this.#numbered.findIndex((batch) => batch.sequence >= expected);
-    const lost = index < 0 ? [] : this.#numbered.slice(index);
-    const healed = lost.filter((batch) => batch.state === "stored").length;
-    if (lost[0]?.sequence === expected) this.#rewind(index, () => true);
+    const lost = this.#numbered.filter((batch) => batch.sequence >= expected || isUnanswered(batch));
+    const healed = lost.filter((batch) => !isUnanswered(batch)).length;
+    const index = this.#numbered.findIndex((batch) => batch.sequence === expected);
+    if (index >= 0) this.#rewind(index, () => true);
     else this.#renumber(lost);
     return healed;
   }

@@ -38,6 +38,8 @@ export interface PublishLinkParts {
   readonly pool: RouterPool;
   readonly clock: Clock;
   readonly reconnect: BackoffLimits;
+  /** 0 ≤ random() < 1, for jitter. */
+  readonly random: () => number;
   readonly onStatus: StatusListener;
 }
 
@@ -54,7 +56,7 @@ export class PublishLink {
   constructor(parts: PublishLinkParts, listener: PublishLinkListener) {
     this.#parts = parts;
     this.#listener = listener;
-    this.#backoff = new Backoff(parts.reconnect);
+    this.#backoff = new Backoff(parts.reconnect, parts.random);
   }
 
   /** Where to send now; undefined while there is no stream to send on. Then {@link PublishLinkListener.onRoom} follows. */

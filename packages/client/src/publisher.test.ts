@@ -138,6 +138,14 @@ describe("bad input", () => {
     expect(routers.calls).toHaveLength(0);
   });
 
+  test("a bad message that would have begun a batch leaves the next one its deadline", async () => {
+    const { sender, clock } = sendingClient({ maxMessageBytes: 10, sendTimeoutMs: 1_000 });
+    await errorOf(sender.send({ to, body: "x".repeat(11) }));
+    const sent = errorOf(sender.send({ to, body: "fine" }));
+    await clock.advance(1_200);
+    expect(await sent).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+  });
+
   test.each([
     ["a name outside the grammar", { to: "receiver 01", body: "x" }, /position 8/],
     ["no destination", { body: "x" }, /receiver must be a string/],

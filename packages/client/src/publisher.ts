@@ -84,7 +84,13 @@ export class Publisher {
       maxMessageBytes,
       sendTimeoutMs,
     });
-    this.#held = new HeldProducers(this.#line, parts.clock, HOLD_LIMITS, () => this.#wake());
+    this.#held = new HeldProducers({
+      line: this.#line,
+      clock: parts.clock,
+      limits: HOLD_LIMITS,
+      random: parts.random,
+      onReleased: () => this.#wake(),
+    });
     this.#link = new PublishLink(parts, {
       onAnswer: (sent, result) => this.#answer(sent, result),
       onRoom: () => this.#wake(),

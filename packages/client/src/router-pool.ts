@@ -25,11 +25,7 @@ export class RouterPool {
   #next: number;
 
   /** @param random 0 ≤ random() < 1; where to begin, so that clients with the same list spread too */
-  constructor(
-    routers: readonly string[],
-    openChannel: (router: string) => RouterChannel,
-    random: () => number = Math.random,
-  ) {
+  constructor(routers: readonly string[], openChannel: (router: string) => RouterChannel, random: () => number) {
     this.#routers = routers;
     this.#openChannel = openChannel;
     this.#next = Math.floor(random() * routers.length);

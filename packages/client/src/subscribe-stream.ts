@@ -101,7 +101,7 @@ export class SubscribeStream implements DeliveryOwner {
 
   /** There may be something to tell: one frame at the end of the turn takes it all. */
   wake(): void {
-    if (this.#isFlushScheduled || this.#isBlocked || this.#state === "ended") return;
+    if (this.#isFlushScheduled || this.#state === "ended") return;
     this.#isFlushScheduled = true;
     process.nextTick(() => {
       this.#isFlushScheduled = false;

@@ -153,7 +153,10 @@ describe("a call", () => {
     channel.close();
     // grpc-js leaves a connection that was never made to its peer.
     for (const socket of sockets) socket.destroy();
-    silent.close();
+    await new Promise((resolve) => {
+      silent.close(resolve);
+    });
+    expect(ends).toHaveLength(1);
   });
 });
 
