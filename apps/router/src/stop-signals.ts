@@ -4,7 +4,7 @@ import { constants } from "node:os";
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** The exit code of a program that a signal ended, as shells report it: 130 for SIGINT, 143 for SIGTERM. */
-export function exitCodeOfSignal(signal: StopSignal): number {
+function exitCodeOfSignal(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }
 

@@ -13,6 +13,6 @@ async function youngGenerationBytes(...args: string[]): Promise<number> {
 
 test("the young generation stays small, which it does not by itself", async () => {
   const [small, byItself] = await Promise.all([youngGenerationBytes("small"), youngGenerationBytes()]);
-  expect(small).toBeLessThan(4 * 1_048_576);
-  expect(byItself).toBeGreaterThan(8 * 1_048_576);
+  expect(small).toBeGreaterThan(0);
+  expect(small * 3).toBeLessThan(byItself);
 });

@@ -19,8 +19,8 @@ test("the README's example runs as it stands there", async () => {
 });
 
 test("the README names every file, and none that is not there", () => {
-  const named = [...readme.matchAll(/`([a-z-]+\.ts)`/g)].map(([, name]) => name).sort();
+  const named = [...readme.matchAll(/`([a-z-]+\.ts)`/g)].map(([, name]) => name);
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => /^[a-z-]+\.ts$/.test(name));
   const small = ["index.ts", "listen-target.ts", "tls-credentials.ts"];
-  expect(named).toEqual(files.filter((name) => !small.includes(name)).sort());
+  expect(new Set(named)).toEqual(new Set(files.filter((name) => !small.includes(name))));
 });
