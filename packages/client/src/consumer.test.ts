@@ -124,6 +124,23 @@ describe("messages", () => {
     expect(client.statuses.at(-1)).toMatchObject({ kind: "refused", messages: 1 });
   });
 
+  test("more outcomes than a router takes in one frame travel in several, and each is answered", async () => {
+    const client = receivingClient({ credit: { messages: 10_000, bytes: 10_000_000 } });
+    const { consumer } = start(client);
+    const call = client.routers.last;
+    call.letIn();
+    call.takeSubscribes();
+    const bodies = Array.from({ length: 1_000 }, () => "x");
+    call.tell({ deliveries: [1, 2, 3, 4, 5, 6].map((number) => deliveryOf(number, bodies)) });
+    const failed = takeAll(consumer).map((message) => message.fail({ reason: "no" }));
+    await client.clock.advance(0);
+    const frames = call.takeSubscribes();
+    for (const { outcomes } of frames) expect(outcomes.length).toBeLessThanOrEqual(4_096);
+    expect(frames.flatMap(({ outcomes }) => outcomes)).toHaveLength(6_000);
+    for (const { number } of frames) call.tell({ settled: [{ number, refused: [] }] });
+    await Promise.all(failed);
+  });
+
   test("outcomes wait while the stream takes no frames, and then travel together", async () => {
     const client = receivingClient();
     const { consumer } = start(client);

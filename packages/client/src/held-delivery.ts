@@ -111,13 +111,12 @@ export class HeldDelivery {
       case "fail":
       case "reject":
         this.#marks[index] = TOLD;
-        // A reason may be a whole stack trace; what the router would cut need not travel.
         this.#single.push({
           ...outcome,
           delivery: this.number,
           first: index,
           count: 1,
-          reason: outcome.reason.slice(0, MAX_REASON_BYTES),
+          reason: cutReason(outcome.reason),
         });
     }
     this.#open--;
@@ -203,4 +202,13 @@ export class HeldDelivery {
     const { offsets } = this.batch;
     return (offsets[index + 1] as number) - (offsets[index] as number);
   }
+}
+
+/** A reason may be a whole stack trace; what the router would cut need not travel. */
+function cutReason(reason: string): string {
+  if (Buffer.byteLength(reason) <= MAX_REASON_BYTES) return reason;
+  // A character that is cut in two reads as U+FFFD.
+  return Buffer.from(reason)
+    .toString("utf8", 0, MAX_REASON_BYTES)
+    .replace(/\uFFFD+$/, "");
 }

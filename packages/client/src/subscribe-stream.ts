@@ -52,6 +52,12 @@ type StreamState = "opening" | "open" | "leaving" | "finishing" | "ended";
 /** How long a router may take to let a consumer in: longer than it takes itself to find its store unreachable. */
 const OPEN_TIMEOUT_MS = 15_000;
 
+/**
+ * A frame with this many outcomes is full. One delivery more, of up to 1,024, still fits the router's limit of 4,096, and
+ * its 4 MiB when each has a reason.
+ */
+const FULL_FRAME_OUTCOMES = 1_024;
+
 /** One Subscribe call: what it holds, and what it has to tell the router. */
 export class SubscribeStream implements DeliveryOwner {
   readonly router: string;
@@ -223,18 +229,25 @@ export class SubscribeStream implements DeliveryOwner {
 
   /** Sends outcomes and grants, if there are any. */
   #tell(): void {
-    const outcomes: FrameOutcome[] = [];
-    const waiters: OutcomeWaiter[] = [];
+    let outcomes: FrameOutcome[] = [];
+    let waiters: OutcomeWaiter[] = [];
     for (const delivery of this.#touched) {
       // Its outcomes would be refused.
       if (delivery.isLost) continue;
       const told = delivery.takeOutcomes(outcomes);
       if (told !== undefined) waiters.push({ delivery: delivery.number, told });
       if (delivery.open === 0) this.#held.delete(delivery.number);
+      if (outcomes.length < FULL_FRAME_OUTCOMES) continue;
+      this.#send(outcomes, waiters, undefined);
+      outcomes = [];
+      waiters = [];
     }
     this.#touched = [];
     const credit = this.#state === "open" ? this.#listener.takeGrant(this) : undefined;
-    if (outcomes.length === 0 && credit === undefined) return;
+    if (outcomes.length > 0 || credit !== undefined) this.#send(outcomes, waiters, credit);
+  }
+
+  #send(outcomes: readonly FrameOutcome[], waiters: readonly OutcomeWaiter[], credit: FrameCredit | undefined): void {
     const number = outcomes.length === 0 ? 0 : ++this.#lastNumber;
     this.#unanswered.add(number, waiters);
     this.#isBlocked = !this.#call.write(encodeSubscribeRequest({ credit, number, outcomes }));
