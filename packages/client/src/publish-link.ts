@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { SentBatch } from "./in-flight-frames.ts";
 import { PublishStream, type PublishStreamListener } from "./publish-stream.ts";
 import type { RouterPool } from "./router-pool.ts";
+import { silentRouterError } from "./send-errors.ts";
 import type { StatusListener } from "./status.ts";
 
 /**
@@ -69,7 +70,15 @@ export class PublishLink {
     if (this.#state.kind === "idle") this.#up();
   }
 
-  /** Gives up a stream whose router does not answer. */
+  /** Gives up streams on which a frame has waited for its answer for longer than `maxMs`. */
+  abortSilent(nowMs: number, maxMs: number): void {
+    for (const stream of this.#streams) {
+      const silentMs = nowMs - (stream.inFlight.oldestMs ?? nowMs);
+      if (silentMs > maxMs) stream.abort(silentRouterError(stream.router, silentMs));
+    }
+  }
+
+  /** Ends every stream at once. */
   abort(error: ChappeError): void {
     for (const stream of this.#streams) stream.abort(error);
   }

@@ -304,6 +304,17 @@ describe("a router that wants to go", () => {
     expect(client.routers.channels[0]!.isClosed).toBe(true);
   });
 
+  test("is given up when it does not answer what is in flight", async () => {
+    const client = sendingClient({ sendTimeoutMs: 1_000 }, ["router-a", "router-b"]);
+    const { frames } = await sendFrames(client, "1");
+    client.routers.last.answer(frames[0]!);
+    await sendFrames(client, "2");
+    client.routers.channels[0]!.leave();
+    await client.clock.advance(700);
+    expect(client.routers.calls[0]!.state).toBe("cancelled");
+    expect(textsOfFrames(client.routers.last.takePublishes())).toEqual(["2"]);
+  });
+
   test("leaves nothing behind when it breaks instead", async () => {
     const client = sendingClient({}, ["router-a", "router-b"]);
     const { frames } = await sendFrames(client, "1");

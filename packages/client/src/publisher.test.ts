@@ -183,6 +183,25 @@ describe("memory", () => {
     });
   });
 
+  test("many messages wait for room, too, and are in order with the others", async () => {
+    const { sender, routers, clock } = sendingClient({ maxPendingBytes: 300 });
+    const all = sender.sendAll(["1", "2", "3", "4"].map((body) => ({ to, body })));
+    const one = sender.send({ to, body: "5" });
+    const texts: string[] = [];
+    for (let turn = 0; turn < 10; turn++) {
+      await clock.advance(0);
+      for (const frame of routers.last.takePublishes()) {
+        texts.push(...textsOfFrames([frame]));
+        routers.last.answer(frame);
+      }
+    }
+    const receipts = await all;
+    await one;
+    expect(texts.toSorted()).toEqual(["1", "2", "3", "4", "5"]);
+    expect(texts.filter((text) => text !== "5")).toEqual(["1", "2", "3", "4"]);
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(4);
+  });
+
   test("who waits for room gives up at the deadline", async () => {
     const { sender, clock } = sendingClient({ maxPendingBytes: 1, sendTimeoutMs: 1_000 });
     sender.send({ to, body: "1" }).catch(() => {});

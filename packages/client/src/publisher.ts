@@ -15,9 +15,15 @@ import { PendingBudget } from "./pending-budget.ts";
 import type { Producer } from "./producer.ts";
 import { PublishLink, type PublishLinkParts } from "./publish-link.ts";
 import { SendDeadlines } from "./send-deadlines.ts";
-import { closedError, closedUnansweredError, fullError, sendTimeoutError, silentRouterError } from "./send-errors.ts";
+import { closedError, closedUnansweredError, fullError, sendTimeoutError } from "./send-errors.ts";
 import { SendLine } from "./send-line.ts";
-import type { SendReceipt } from "./send-receipt.ts";
+import type { SendReceipt, StoredBatch } from "./send-receipt.ts";
+
+/** Where one message of many is: in a batch that settles as a whole. */
+export interface BatchPlace {
+  readonly settled: Promise<StoredBatch>;
+  readonly index: number;
+}
 
 /** How a {@link Publisher} works. */
 export interface PublisherOptions {
@@ -112,21 +118,14 @@ export class Publisher {
   }
 
   /**
-   * Adds one message of many, which is settled with its batch. Wait for {@link Publisher.room} before each.
+   * Sends one message of many, which is settled with its batch. Waits for room as `send` does.
    *
    * @throws ChappeError INVALID_ARGUMENT for a bad message; CANCELLED when closed
    */
-  addOneOfMany(producer: Producer, message: MessageInput): PendingBatch {
+  sendOneOfMany(producer: Producer, message: MessageInput): BatchPlace | Promise<BatchPlace> {
     if (this.#isClosing) throw closedError();
-    const batch = this.#add(producer, message);
-    batch.addSend(undefined);
-    return batch;
-  }
-
-  /** Undefined when there is room for a message; else resolves when there is. @throws as `send`, when there is none */
-  room(): Promise<void> | undefined {
-    if (!this.#budget.isFull) return undefined;
-    return new Promise((resolve, reject) => this.#waitForRoom(resolve, reject));
+    if (this.#budget.isFull) return this.#whenRoom(() => this.#addOneOfMany(producer, message));
+    return this.#addOneOfMany(producer, message);
   }
 
   /**
@@ -164,26 +163,36 @@ export class Publisher {
     return batch;
   }
 
+  #addOneOfMany(producer: Producer, message: MessageInput): BatchPlace {
+    const batch = this.#add(producer, message);
+    batch.addSend(undefined);
+    return { settled: batch.settled, index: batch.count - 1 };
+  }
+
   #sendWhenRoom(producer: Producer, message: MessageInput): Promise<SendReceipt> {
-    return new Promise((resolve, reject) => {
-      this.#waitForRoom(() => {
-        try {
-          this.#add(producer, message).addSend(resolve);
-        } catch (error) {
-          reject(ChappeError.from(error));
-        }
-      }, reject);
+    return this.#whenRoom(() => {
+      const batch = this.#add(producer, message);
+      return new Promise((resolve) => batch.addSend(resolve));
     });
   }
 
-  #waitForRoom(admit: () => void, reject: (error: ChappeError) => void): void {
+  /** Resolves with what `add` returns once there is room, or rejects. */
+  #whenRoom<Result>(add: () => Result | Promise<Result>): Promise<Result> {
     const { whenFull, maxPendingBytes, sendTimeoutMs } = this.#options;
-    if (whenFull === "reject") return reject(fullError(maxPendingBytes));
-    this.#budget.wait({
-      deadlineMs: this.#parts.clock.now() + sendTimeoutMs,
-      admit,
-      giveUp: () =>
-        reject(this.#isClosing ? closedUnansweredError(0) : sendTimeoutError(sendTimeoutMs, 0, this.#lastError)),
+    if (whenFull === "reject") return Promise.reject(fullError(maxPendingBytes));
+    return new Promise((resolve, reject) => {
+      this.#budget.wait({
+        deadlineMs: this.#parts.clock.now() + sendTimeoutMs,
+        admit: () => {
+          try {
+            resolve(add());
+          } catch (error) {
+            reject(ChappeError.from(error));
+          }
+        },
+        giveUp: () =>
+          reject(this.#isClosing ? closedUnansweredError(0) : sendTimeoutError(sendTimeoutMs, 0, this.#lastError)),
+      });
     });
   }
 
@@ -297,11 +306,7 @@ export class Publisher {
   /** One timer for all: a timer for each send would cost more than the send. */
   #tick(nowMs: number): void {
     const { sendTimeoutMs } = this.#options;
-    const stream = this.#link.stream;
-    const silentMs = nowMs - (stream?.inFlight.oldestMs ?? nowMs);
-    if (stream !== undefined && silentMs > sendTimeoutMs * SILENCE_SHARE) {
-      stream.abort(silentRouterError(stream.router, silentMs));
-    }
+    this.#link.abortSilent(nowMs, sendTimeoutMs * SILENCE_SHARE);
     for (;;) {
       const expired = this.#deadlines.takeExpired(nowMs);
       if (expired === undefined) break;

@@ -23,11 +23,10 @@ export async function sendAll<Input extends MessageInput>(
   const failures: Failure[] = [];
   for (const message of messages) {
     try {
-      const room = publisher.room();
-      if (room !== undefined) await room;
-      const batch = publisher.addOneOfMany(producerOf(message), message);
-      indexes.push(batch.count - 1);
-      settled.push(batch.settled);
+      const sent = publisher.sendOneOfMany(producerOf(message), message);
+      const place = sent instanceof Promise ? await sent : sent;
+      indexes.push(place.index);
+      settled.push(place.settled);
     } catch (error) {
       failures.push({ index: settled.length, error: ChappeError.from(error) });
       indexes.push(-1);
