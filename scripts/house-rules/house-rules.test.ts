@@ -34,7 +34,7 @@ describe("lines", () => {
     ["a.ts", "// @ts-ignore"],
     ["a.ts", "// @ts-expect-error"],
     ["a.ts", "// oxlint-disable-next-line no-console"],
-    ["a.md", "see /work/main/a.ts"],
+    ["a.md", "see /home/ada/chappe/a.ts"],
     ["a.yaml", "tarball: https://registry.npmjs.org/x.tgz"],
   ])("%s: %s is refused", (path, line) => {
     expect(lineViolations(path, `\n${line}`)).toMatchObject([{ where: `${path}:2` }]);
