@@ -1,4 +1,4 @@
-import type { ProgramUnderTest } from "@chappe/testing";
+import { type ProgramUnderTest, waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
 import { type ChappeStack, startChappe } from "./chappe-stack.ts";
 
@@ -11,7 +11,7 @@ function load(chappe: ChappeStack): ProgramUnderTest {
 
 /** Resolves when a program has printed so many lines: it is in the middle of its work. */
 async function printed(program: ProgramUnderTest, lines: number): Promise<void> {
-  await expect.poll(() => program.stdout.length, { timeout: 15_000 }).toBeGreaterThan(lines);
+  await waitFor(() => program.stdout.length > lines, { deadlineMs: 15_000, describe: `${lines} printed lines` });
 }
 
 /** Resolves when every message that was acknowledged to the sender has been printed by one of the receivers. */
@@ -22,7 +22,10 @@ async function nothingIsMissing(sender: ProgramUnderTest, receivers: readonly Pr
     const received = new Set(receivers.flatMap((receiver) => receiver.stdout).map(idOf));
     return sender.stdout.filter((id) => !received.has(id));
   };
-  await expect.poll(missing, { timeout: 40_000, interval: 100 }).toEqual([]);
+  const deadlineMs = 40_000;
+  await waitFor(() => missing().length === 0, { deadlineMs, describe: "nothing is missing" }).catch(() => {
+    expect(missing()).toEqual([]);
+  });
 }
 
 /** The id in a JSON line; undefined for a line that a killed program did not finish. */
@@ -30,7 +33,10 @@ function idOf(line: string): string | undefined {
   return /^\{"id":"([^"]+)"/.exec(line)?.[1];
 }
 
-describe("nothing that was acknowledged is missing after SIGKILL, under load, of", { timeout: 60_000 }, () => {
+describe("nothing that was acknowledged is missing after SIGKILL, under load, of", {
+  concurrent: true,
+  timeout: 60_000,
+}, () => {
   test("a receiver: another one gets what it had not acknowledged", async () => {
     await using chappe = await startChappe();
     const killed = await chappe.ready(["receiver-01", "--json"]);

@@ -59,8 +59,13 @@ export async function runReceiver(options: ReceiverOptions, { stdout, stderr }: 
 
   failure ??= receiving.failure;
   if (failure === undefined || failure.error instanceof OutputClosed) return ExitCode.OK;
-  say(`error: ${String(failure.error)}`);
+  say(`error: ${failureText(failure.error)}`);
   return ExitCode.FAILED;
+}
+
+/** A ChappeError with its code, anything else (of the file system, mostly) as it says it. */
+function failureText(error: unknown): string {
+  return error instanceof Error && !(error instanceof ChappeError) ? error.message : String(error);
 }
 
 /** Resolves when receiving was ended, and rejects when no router lets this program in (any more). */

@@ -71,7 +71,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
   const summary = summaryOf(options.address, end.kind, tally);
   if (options.jsonSummary) stdout.write(`${JSON.stringify(summary)}\n`);
   if (end.kind === "failed") say(failureText(end));
-  tell(summaryText(summary));
+  if (tally.sent > 0) tell(summaryText(summary));
   if (end.kind === "failed") return ExitCode.FAILED;
   return stoppedBy === undefined ? ExitCode.OK : exitCodeOfSignal(stoppedBy);
 }
