@@ -67,4 +67,13 @@ describe("nothing that was acknowledged is missing after SIGKILL, under load, of
     await chappe.redis.restart();
     await nothingIsMissing(sender, [receiver]);
   });
+
+  test.skipIf(process.env["REDIS_URL"])("Redis, when the sender is gone and cannot send anything again", async () => {
+    await using chappe = await startChappe({ appendonly: "everysec" });
+    const sender = load(chappe);
+    await sender.exit;
+    await chappe.redis.kill();
+    await chappe.redis.restart();
+    await nothingIsMissing(sender, [await chappe.ready(["receiver-01", "--json"])]);
+  });
 });

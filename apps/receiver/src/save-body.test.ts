@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -34,6 +34,11 @@ describe("a saved body", () => {
     const saving = saveBody(missing, { id: ID, contentType: "text/plain", body: Buffer.from("x") });
     await expect(saving).rejects.toMatchObject({ code: "ENOENT" });
     expect(existsSync(missing)).toBe(false);
+
+    mkdirSync(join(folder, `${ID}.txt`));
+    const taken = saveBody(folder, { id: ID, contentType: "text/plain", body: Buffer.from("x") });
+    await expect(taken).rejects.toMatchObject({ code: "EISDIR" });
+    expect(readdirSync(folder)).toEqual([`${ID}.txt`]);
   });
 });
 
