@@ -30,7 +30,7 @@ export interface ChappeStack extends AsyncDisposable {
 }
 
 /** A router that can be killed and started again on the same port. */
-export interface RouterUnderTest {
+interface RouterUnderTest {
   /** `host:port`. */
   readonly address: string;
   /** The process that runs now. */

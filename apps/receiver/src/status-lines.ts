@@ -2,17 +2,17 @@ import type { Status, StatusListener } from "@chappe/client";
 
 /** Tells people from where messages come, what keeps them from coming, and what became of some. Trouble is told once. */
 export function statusLines(source: string, tell: (line: string) => void): StatusListener {
-  let trouble: string | undefined;
+  const trouble = new Set<string>();
   return (status: Status) => {
     switch (status.kind) {
       case "connected":
-        trouble = undefined;
+        trouble.clear();
         return tell(`receiving ${source} from ${status.router}`);
       case "disconnected": {
         const { router, error } = status;
         const seen = `${router} ${error.code}`;
-        if (seen !== trouble) tell(`cannot reach ${error.message}; trying again`);
-        trouble = seen;
+        if (!trouble.has(seen)) tell(`cannot reach ${error.message}; trying again`);
+        trouble.add(seen);
         return;
       }
       case "epochChanged":

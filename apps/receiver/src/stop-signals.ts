@@ -3,11 +3,6 @@ import { constants } from "node:os";
 /** The signals that ask a program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM";
 
-/** The exit code of a program that a signal ended, as shells report it: 130 for SIGINT, 143 for SIGTERM. */
-export function exitCodeOfSignal(signal: StopSignal): number {
-  return 128 + constants.signals[signal];
-}
-
 /**
  * Passes the first SIGINT or SIGTERM on to `stop`. A second one ends the process at once, for whoever will not wait.
  *
@@ -26,4 +21,9 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
     process.off("SIGINT", handle);
     process.off("SIGTERM", handle);
   };
+}
+
+/** As shells report a program that a signal ended: 130 for SIGINT, 143 for SIGTERM. */
+function exitCodeOfSignal(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
 }
