@@ -32,6 +32,7 @@ describe("retention", () => {
     await appendAll(store, [new Producer(BILLING.address).batch("held"), new Producer().batch("waiting")]);
     const [held] = await store.claim(BILLING, 1);
     await clock.advance(30 * DAY_MS);
+    expect((await store.inspect(BILLING.address))?.subscriptions).toMatchObject([{ depth: 1 }]);
     expect(await store.settle(BILLING, [removal(held!)])).toEqual([]);
     expect((await store.claim(QUEUE, 10)).flatMap(textsOf)).toEqual(["waiting"]);
   });
@@ -125,6 +126,7 @@ describe("createMemoryBackend", () => {
     await store.claim(QUEUE, 1);
     backend.suspend(store);
     await clock.advance(999);
+    expect((await other.sweep(QUEUE, 10)).entries, "before its liveness is over").toEqual([]);
     backend.resume(store);
     await clock.advance(1_000);
     expect((await other.sweep(QUEUE, 10)).entries).toEqual([]);

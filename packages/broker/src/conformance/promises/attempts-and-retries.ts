@@ -69,14 +69,14 @@ export const attemptsAndRetries: PromiseGroup = {
       const reader = (await stage.reader(failing.broker)).grant();
       await stage.finish(failing.broker.publish(new Producer().batch("a", "b")));
       await stage.until("both arrive", () => reader.texts.length === 2);
-      reader.settle("fail", ["a"], { delayMs: 100 });
+      reader.settle("fail", ["a"], { delayMs: 1_000 });
       reader.settle("ack", ["b"]);
       await stage.calm();
       await stage.kill(failing.store);
       const heir = await stage.broker();
       const next = (await stage.reader(heir.broker)).grant();
       await stage.until("the retry arrives", () => next.texts.length === 1);
-      expect(next.messages[0]).toMatchObject({ text: "a", attempt: 2 });
+      expect(next.messages[0]).toMatchObject({ text: "a", attempt: 2, redelivered: false });
     }),
 
     promise("a retry cannot be had before it is due, and the store tells when that is", async (stage) => {

@@ -58,14 +58,16 @@ export const epoch: PromiseGroup = {
       "a topic's subscription that was lost begins again with the first message after the loss",
       async (stage) => {
         const billing = { address: "topic:orders", subscription: "billing" };
+        const audit = { address: "topic:orders", subscription: "audit" };
         const store = await stage.connect();
-        await store.open(billing, "latest");
+        for (const name of [billing, audit]) await store.open(name, "latest");
         await stage.wipe();
         await appendAll(store, [new Producer("topic:orders").batch("after")]);
+        expect((await take(stage, store, audit, 1)).flatMap(textsOf), "look-round first").toEqual(["after"]);
         // A claim may come first, for an append wakes those who wait.
         const claimed = await store.claim(billing, 10);
         const taken = claimed.length > 0 ? claimed : await take(stage, store, billing, 1);
-        expect(taken.flatMap(textsOf)).toEqual(["after"]);
+        expect(taken.flatMap(textsOf), "claim first").toEqual(["after"]);
       },
       { needs },
     ),
