@@ -54,8 +54,9 @@ export const sharing: PromiseGroup = {
       const { broker } = await stage.broker();
       const idle = (await stage.reader(broker)).grant({ messages: 1 });
       const busy = (await stage.reader(broker, { consumer: "consumer-02" })).grant();
-      await stage.finish(broker.publish(new Producer().batch(...numbers(20))));
-      await stage.until("all are out", () => idle.texts.length + busy.texts.length >= 20);
+      const producer = new Producer();
+      for (let batch = 0; batch < 3; batch++) await stage.finish(broker.publish(producer.batch(...numbers(20))));
+      await stage.until("all are out", () => idle.texts.length + busy.texts.length >= 60);
       expect(idle.texts).toHaveLength(1);
     }),
   ],
