@@ -101,6 +101,16 @@ describe("Dispatcher", () => {
     expect(consumer.credit.bytes).toBeLessThan(0);
   });
 
+  it("passes it as soon as the last one held is settled, also when the credit came before the outcome", () => {
+    const { dispatcher } = setUp();
+    const { consumer, deliveries } = join(dispatcher);
+    dispatcher.offer([entry("small", ["s"]), entry("large", ["l".repeat(500)])]);
+    dispatcher.grant(consumer, { messages: 10, bytes: 100 });
+    dispatcher.grant(consumer, { messages: 1, bytes: 3 });
+    dispatcher.settle(consumer, [outcome("ack", 1, 0, 1)]);
+    expect(texts(deliveries)).toEqual(["s", "l".repeat(500)]);
+  });
+
   it("tells the store of a batch when its last message is acked", () => {
     const { dispatcher } = setUp();
     const { consumer } = join(dispatcher);

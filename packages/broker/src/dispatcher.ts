@@ -98,7 +98,8 @@ export class Dispatcher {
       this.#apply(handed.slice, outcome);
       released ||= outcome.kind === "release";
     }
-    if (released) this.#dispatch();
+    // A message larger than the credit in bytes waits for its consumer to hold nothing.
+    if (released || consumer.held.size === 0) this.#dispatch();
     return refused;
   }
 

@@ -92,6 +92,7 @@ export class SubscriptionDriver {
       this.#flush();
     }, PROGRESS_MS);
     this.#queueFlush();
+    this.#claim();
     return refused;
   }
 
