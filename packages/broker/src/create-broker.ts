@@ -112,7 +112,10 @@ class EngineBroker implements Broker {
     while (drivers.some((driver) => driver.busy) && this.#clock.now() < deadline) await this.#sleep(20);
     const closed = Promise.all([this.#publishes.idle(), ...drivers.map((driver) => driver.close())]);
     // The store gets a moment of its own to hear of the last outcomes, even where the deadline has passed.
-    await Promise.race([closed, this.#sleep(Math.max(1_000, deadline - this.#clock.now()))]);
+    const timeout = Promise.withResolvers<void>();
+    const timer = this.#clock.setTimeout(timeout.resolve, Math.max(1_000, deadline - this.#clock.now()));
+    await Promise.race([closed, timeout.promise]);
+    this.#clock.clearTimeout(timer);
     for (const driver of drivers) driver.abandon();
     await this.#store.close();
   }
