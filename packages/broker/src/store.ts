@@ -100,18 +100,21 @@ export interface Store {
   open(name: SubscriptionName, startFrom: StartFrom): Promise<string>;
   /**
    * Takes up to `limit` entries that nobody has owned yet, oldest first. Never waits for more. Retries that are due may
-   * come along, or wait for the next sweep.
+   * come along, or wait for the next sweep. Recreates a subscription that vanished, at the earliest message: an append
+   * may wake a claim before any sweep has looked.
    */
   claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]>;
   /**
    * Carries out settlements, each all or nothing: an entry is removed only in the same step that writes what must
-   * replace it. Returns the refs of entries this instance does not own any more, of which nothing was changed.
+   * replace it. A `keep` or `return` told again, because its answer was lost, does not write its retries and dead letters
+   * again. Returns the refs of entries this instance does not own any more, of which nothing was changed.
    */
   settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]>;
   /**
    * The slow look-round: takes up to `limit` entries that were returned, or whose instance is gone, or that are retries
-   * now due, and recreates what vanished. `limit` may be 0. After a claim whose answer was lost on its way it also answers what this
-   * instance owns already, so that nothing stays with an owner who does not know of it; the caller passes over what it has.
+   * now due, and recreates what vanished. `limit` may be 0. After a claim whose answer was lost on its way it also
+   * answers what this instance owns already, so that nothing stays with an owner who does not know of it; the caller
+   * passes over what it has.
    */
   sweep(name: SubscriptionName, limit: number): Promise<Sweep>;
   /**
