@@ -45,7 +45,15 @@ describe.skipIf(process.env["REDIS_URL"])("append", () => {
     expect(await store.inspect(name.address)).toMatchObject({ published: 3 });
   });
 
-  it("answers each batch for itself when some partitions' scripts fail", async () => {
+  it("reaches Redis in one call, whatever the partitions", async () => {
+    const store = await stage.connect();
+    const batches = Array.from({ length: 20 }, (_, n) => new TestProducer(`receiver:spread-${n}`).batch("a"));
+    const before = (await stage.commandCounts()).get("evalsha") ?? 0;
+    expect((await store.append(batches, "accepted")).every(({ ok }) => ok)).toBe(true);
+    expect((await stage.commandCounts()).get("evalsha")).toBe(before + 1);
+  });
+
+  it("answers each batch for itself when some fail", async () => {
     const store = await stage.connect();
     const broken = new Keys(stage.keyPrefix).address("receiver:broken").meta;
     await stage.driver.set(broken, "not a hash");

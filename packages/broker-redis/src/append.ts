@@ -1,9 +1,11 @@
 import type { AppendResult } from "@chappe/broker";
 import { type Batch, ChappeError } from "@chappe/message";
+import { scopeOf } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
 import type { Keys } from "./keys.ts";
 import { partitionOf } from "./partition.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
+import { translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
@@ -36,7 +38,7 @@ export interface AppendOptions {
   readonly newEpoch: () => string;
 }
 
-/** Batches of one partition that go out in one call. */
+/** Batches that go out in one call. */
 interface Group {
   readonly keys: string[];
   readonly args: Argument[];
@@ -44,7 +46,7 @@ interface Group {
   readonly places: number[];
 }
 
-/** Appends batches: those of one partition with one call, and each address's in their order. */
+/** Appends batches: many with one call, and each address's in their order. */
 export class Appends {
   readonly #options: AppendOptions;
   readonly #wakeUp: string;
@@ -63,25 +65,26 @@ export class Appends {
     const results: AppendResult[] = [];
     const calls: Promise<void>[] = [];
     const open = new Map<number, Group>();
-    const send = (partition: number, group: Group, largeEntry?: readonly Uint8Array[]) => {
-      open.delete(partition);
+    const send = (scope: number, group: Group, largeEntry?: readonly Uint8Array[]) => {
+      open.delete(scope);
       calls.push(this.#send(group, largeEntry, results));
     };
     batches.forEach((batch, place) => {
       const { header, headerBytes, records } = batch;
       const partition = partitionOf(header.address);
+      const scope = scopeOf(partition);
       const entry = packEntry({ headerBytes, records, count: header.count, first: 0, attempt: 1 });
       const large = headerBytes.length + records.length >= LARGE_ENTRY_BYTES;
-      let group = open.get(partition);
+      let group = open.get(scope);
       if (group !== undefined && (large || group.places.length >= MAX_SCRIPT_BATCHES)) {
-        send(partition, group);
+        send(scope, group);
         group = undefined;
       }
-      if (group === undefined) open.set(partition, (group = this.#newGroup(partition)));
+      if (group === undefined) open.set(scope, (group = this.#newGroup()));
       this.#add(group, batch, partition, large ? "" : entry, place);
-      if (large) send(partition, group, entry);
+      if (large) send(scope, group, entry);
     });
-    for (const [partition, group] of open) send(partition, group);
+    for (const [scope, group] of open) send(scope, group);
     await Promise.all(calls);
     const [first] = results;
     if (first?.ok === false && results.every((result) => !result.ok && result.error.code === "UNAVAILABLE")) {
@@ -90,13 +93,9 @@ export class Appends {
     return results;
   }
 
-  #newGroup(partition: number): Group {
-    const { keys, newEpoch, topicRetentionMs } = this.#options;
-    return {
-      keys: [keys.addresses(partition)],
-      args: [newEpoch(), REMEMBER_PRODUCERS_S, topicRetentionMs, this.#wakeUp],
-      places: [],
-    };
+  #newGroup(): Group {
+    const { newEpoch, topicRetentionMs } = this.#options;
+    return { keys: [], args: [newEpoch(), REMEMBER_PRODUCERS_S, topicRetentionMs, this.#wakeUp], places: [] };
   }
 
   #add(group: Group, { header, records }: Batch, partition: number, entry: Argument, place: number): void {
@@ -104,16 +103,17 @@ export class Appends {
     const { address, producerId, sequence, count } = header;
     const { stream, meta, wakes } = keys.address(address, partition);
     const numbered = producerId.length > 0 ? sequence : 0;
-    group.keys.push(stream, meta, keys.producer(address, producerId, partition));
+    group.keys.push(stream, meta, keys.producer(address, producerId, partition), keys.addresses(partition));
     group.args.push(address, wakes, wakeUps.servedHere(wakes), numbered, count, records.length, entry);
     group.places.push(place);
   }
 
   async #send(group: Group, largeEntry: readonly Uint8Array[] | undefined, results: AppendResult[]): Promise<void> {
     try {
-      const answers = (await (largeEntry ? this.#sendLarge(group, largeEntry) : this.#sendSmall(group))) as Buffer[];
+      const sending = largeEntry ? this.#sendLarge(group, largeEntry) : this.#sendSmall(group);
+      const answers = (await sending) as readonly (Buffer | Error)[];
       group.places.forEach((place, index) => {
-        results[place] = resultOf(String(answers[index]));
+        results[place] = resultOf(answers[index]);
       });
     } catch (error) {
       for (const place of group.places) results[place] = { ok: false, error: ChappeError.from(error) };
@@ -126,19 +126,27 @@ export class Appends {
 
   async #sendLarge({ keys, args }: Group, entry: readonly Uint8Array[]): Promise<Reply> {
     const { connection, scripts } = this.#options;
-    const [, stream = ""] = keys;
+    const [stream = ""] = keys;
     const add = ["XADD", stream, "*", "b", entry];
     const [, answers = null] = await connection.transaction([add, scripts.inFull("append", keys, args)]);
     return answers;
   }
 }
 
-function resultOf(answer: string): AppendResult {
-  const rest = answer.slice(1);
-  if (!answer.startsWith(">")) {
-    return { ok: true, duplicate: answer.startsWith("="), epoch: rest, durability: "accepted" };
+function resultOf(answer: Buffer | Error | undefined): AppendResult {
+  if (answer instanceof Error) return { ok: false, error: translateRedisError(answer) };
+  const text = String(answer);
+  const rest = text.slice(1);
+  switch (text[0]) {
+    case "+":
+    case "=":
+      return { ok: true, duplicate: text.startsWith("="), epoch: rest, durability: "accepted" };
+    case ">": {
+      const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
+      const expectedSequence = Number(rest);
+      return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
+    }
+    default:
+      return { ok: false, error: new ChappeError("INTERNAL", `Redis' answer to an append is none: ${text}`) };
   }
-  const expectedSequence = Number(rest);
-  const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
-  return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
 }

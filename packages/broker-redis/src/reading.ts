@@ -1,6 +1,6 @@
 import type { Entry, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
 import type { InstanceLiveness } from "./instance-liveness.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { NewEntries } from "./new-entries.ts";
 import { isNoGroup } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
 import { decodeMarks } from "./settled-marks.ts";
@@ -12,7 +12,7 @@ const MAX_TAKEN = 1_000;
 
 /** What a {@link Reading} needs. */
 export interface ReadingOptions {
-  readonly connection: RedisConnection;
+  readonly newEntries: NewEntries;
   readonly scripts: Scripts;
   readonly liveness: InstanceLiveness;
   readonly instance: string;
@@ -28,9 +28,6 @@ interface Taken extends Sweep {
   /** Instances that read this subscription too, or did. */
   readonly others: readonly string[];
 }
-
-/** As XREADGROUP answers: an id, and one field with its value. */
-type ReadEntry = readonly [id: Buffer, fields: readonly [field: Buffer, value: Buffer]];
 
 /** As take.lua answers. New entries have the first two. */
 type TakenEntry = readonly [ref: Buffer, value: Buffer, marks?: Buffer, handedOut?: Buffer];
@@ -94,14 +91,10 @@ export class Reading {
   }
 
   async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
-    const { connection, instance } = this.#options;
-    const { keys, group } = place;
-    const command = ["XREADGROUP", "GROUP", group, instance, "COUNT", limit, "STREAMS", keys.stream, ">"];
-    const answer = (await connection.call(...command)) as readonly [[Buffer, readonly ReadEntry[]]] | null;
-    if (answer === null) return [];
+    const entries = await this.#options.newEntries.read(place, limit);
     return this.#entriesOf(
       place,
-      answer[0][1].map(([id, [, value]]) => [id, value]),
+      entries.map(([id, [, value]]) => [id, value]),
     );
   }
 

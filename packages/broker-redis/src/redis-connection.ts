@@ -46,6 +46,8 @@ export class RedisConnection {
   #ready = false;
   #closed = false;
   #corked = false;
+  /** What has more to say before this turn's commands are written. */
+  #lastWords: (() => void)[] = [];
   #lastError: unknown;
   /** The last reason told, while there is no connection. */
   #toldCode: ErrorCode | undefined;
@@ -121,6 +123,15 @@ export class RedisConnection {
     }
   }
 
+  /**
+   * Calls back at the end of this turn of the event loop, just before its commands are written: the moment to say in one
+   * command what many have asked for.
+   */
+  beforeWrite(speak: () => void): void {
+    this.#lastWords.push(speak);
+    if (!this.#corked) this.#corkForThisTurn();
+  }
+
   /** Subscribes to shard channels, which share a slot if this is a cluster. @throws ChappeError */
   async subscribe(channels: readonly string[]): Promise<void> {
     try {
@@ -162,12 +173,16 @@ export class RedisConnection {
   }
 
   #corkForThisTurn(): void {
-    const { stream } = this.#redis;
+    // There is none before the first attempt to connect.
+    const stream: Writable | undefined = this.#redis.stream;
     this.#corked = true;
-    stream.cork();
+    stream?.cork();
     setImmediate(() => {
+      const lastWords = this.#lastWords;
+      this.#lastWords = [];
+      for (const speak of lastWords) speak();
       this.#corked = false;
-      stream.uncork();
+      stream?.uncork();
     });
   }
 

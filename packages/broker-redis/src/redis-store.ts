@@ -11,10 +11,12 @@ import type {
   Sweep,
 } from "@chappe/broker";
 import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
+import { Acks } from "./acks.ts";
 import { Appends } from "./append.ts";
 import { Inspection } from "./inspection.ts";
 import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
+import { NewEntries } from "./new-entries.ts";
 import { Reading } from "./reading.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { Scripts } from "./scripts.ts";
@@ -90,7 +92,7 @@ class RedisStore implements Store, Inspectable {
     this.#wakeUps = wakeUps;
     this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, topicRetentionMs, newEpoch });
     this.#reading = new Reading({
-      connection,
+      newEntries: new NewEntries(connection, instance),
       scripts,
       liveness,
       instance,
@@ -99,7 +101,7 @@ class RedisStore implements Store, Inspectable {
       onDamaged: (name, ref) => onEvent({ kind: "entry-damaged", ...name, ref }),
       onInstancesGone: (instances) => onEvent({ kind: "instances-gone", instances }),
     });
-    this.#settling = new Settling({ scripts, wakeUps, instance });
+    this.#settling = new Settling({ acks: new Acks(scripts, instance), scripts, wakeUps, instance });
     this.#inspection = new Inspection(connection, keys);
   }
 

@@ -1,4 +1,5 @@
 import type { Settlement } from "@chappe/broker";
+import type { Acks } from "./acks.ts";
 import type { Argument } from "./encode-command.ts";
 import { encodeMarks, sizeOf } from "./settled-marks.ts";
 import type { Scripts } from "./scripts.ts";
@@ -11,6 +12,7 @@ const MAX_SCRIPT_SETTLEMENTS = 256;
 
 /** What {@link Settling} needs. */
 export interface SettlingOptions {
+  readonly acks: Acks;
   readonly scripts: Scripts;
   readonly wakeUps: WakeUps;
   readonly instance: string;
@@ -28,9 +30,12 @@ export class Settling {
 
   /** See `Store.settle`. @throws ChappeError */
   async settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
-    const calls: Promise<string[]>[] = [];
-    for (let from = 0; from < settlements.length; from += MAX_SCRIPT_SETTLEMENTS) {
-      calls.push(this.#settle(place, settlements.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
+    const acked = settlements.filter((settlement) => isMereAck(place, settlement));
+    if (acked.length === settlements.length) return this.#options.acks.settle(place, acked);
+    const calls: Promise<readonly string[]>[] = acked.length > 0 ? [this.#options.acks.settle(place, acked)] : [];
+    const others = settlements.filter((settlement) => !isMereAck(place, settlement));
+    for (let from = 0; from < others.length; from += MAX_SCRIPT_SETTLEMENTS) {
+      calls.push(this.#settle(place, others.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
     }
     return (await Promise.all(calls)).flat();
   }
@@ -58,6 +63,13 @@ export class Settling {
     for (const ref of lost) place.noted.delete(ref);
     return lost;
   }
+}
+
+/** Whether Redis has nothing to write for it, and nothing to forget, but the entry itself. */
+function isMereAck({ noted }: SubscriptionPlace, { ref, action, retries, deadLetters }: Settlement): boolean {
+  return (
+    action === "remove" && retries.length === 0 && deadLetters.length === 0 && !noted.has(ref) && !ref.startsWith("r")
+  );
 }
 
 function earliest({ retries }: Settlement): number {

@@ -1,5 +1,7 @@
 import type { SubscriptionName } from "@chappe/broker";
+import { scopeOf } from "./call-scope.ts";
 import type { Keys, SubscriptionKeys } from "./keys.ts";
+import { partitionOf } from "./partition.ts";
 
 /** Where to go on looking among the entries that this instance owns, for those it was never told of. */
 export interface Doubt {
@@ -17,6 +19,8 @@ export interface SubscriptionPlace {
   /** Name of its consumer group. */
   readonly group: string;
   readonly isTopic: boolean;
+  /** What its commands may go together with. */
+  readonly scope: number;
   epoch: string | undefined;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
   takeAtMs: number;
@@ -59,6 +63,7 @@ export class SubscriptionPlaces {
         keys: this.#keys.subscription(name),
         group: groupOf(name),
         isTopic: isTopic(name.address),
+        scope: scopeOf(partitionOf(name.address)),
         epoch: undefined,
         takeAtMs: 0,
         doubt: undefined,

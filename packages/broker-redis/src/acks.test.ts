@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RedisStage } from "./fixtures/redis-stage.ts";
+import { removal, take, TestProducer } from "./fixtures/store-traffic.ts";
+import { Keys } from "./keys.ts";
+
+let stage: RedisStage;
+let keys: Keys;
+beforeAll(async () => {
+  stage = await RedisStage.start();
+  keys = new Keys(stage.keyPrefix);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** A store that owns an entry of two messages at each of these addresses. */
+async function holding(...addresses: readonly string[]) {
+  const store = await stage.connect();
+  const held = [];
+  for (const address of addresses) {
+    const name = { address, subscription: address.startsWith("topic:") ? "billing" : "" };
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(address).batch("a", "b")], "accepted");
+    const [entry] = await take(store, name, 1);
+    held.push({ name, entry: entry!, keys: keys.subscription(name) });
+  }
+  return { store, held };
+}
+
+describe.skipIf(process.env["REDIS_URL"])("acks", () => {
+  it("of many subscriptions reach Redis in one call", async () => {
+    const { store, held } = await holding("receiver:ack-1", "receiver:ack-2", "topic:ack-3");
+    const before = (await stage.commandCounts()).get("evalsha") ?? 0;
+    const lost = await Promise.all(held.map(({ name, entry }) => store.settle(name, [removal(entry)])));
+    expect(lost).toEqual([[], [], []]);
+    expect((await stage.commandCounts()).get("evalsha")).toBe(before + 1);
+    for (const { name } of held) {
+      expect(await store.inspect(name.address)).toMatchObject({ subscriptions: [{ depth: 0, acked: 2 }] });
+    }
+    // A topic keeps its entries for others.
+    expect(await Promise.all(held.map(({ keys }) => stage.driver.xlen(keys.stream)))).toEqual([0, 0, 1]);
+  });
+
+  it("of what is not owned change nothing, and are told apart from the others", async () => {
+    const { store, held } = await holding("receiver:mine", "receiver:foreign");
+    const [mine, foreign] = held;
+    const { stream } = foreign!.keys;
+    await stage.driver.xclaim(stream, "receiver", "somebody-else", 0, foreign!.entry.ref);
+    const lost = await Promise.all(held.map(({ name, entry }) => store.settle(name, [removal(entry)])));
+    expect(lost).toEqual([[], [foreign!.entry.ref]]);
+    expect(await stage.driver.xlen(stream)).toBe(1);
+    expect(await store.inspect(foreign!.name.address)).toMatchObject({ subscriptions: [{ depth: 2, acked: 0 }] });
+    expect(await stage.driver.xlen(mine!.keys.stream)).toBe(0);
+  });
+
+  it("count once when an entry is named twice", async () => {
+    const { store, held } = await holding("receiver:ack-twice");
+    const [{ name, entry }] = held as [(typeof held)[0]];
+    expect(await store.settle(name, [removal(entry), removal(entry)])).toEqual([entry.ref]);
+    expect(await store.inspect(name.address)).toMatchObject({ subscriptions: [{ depth: 0, acked: 2 }] });
+  });
+
+  it("harm no other when those of one subscription cannot be carried out", async () => {
+    const { store, held } = await holding("receiver:ack-whole", "receiver:ack-broken");
+    await stage.driver.set(held[1]!.keys.subscription, "no hash");
+    const results = await Promise.allSettled(held.map(({ name, entry }) => store.settle(name, [removal(entry)])));
+    expect(results).toMatchObject([
+      { status: "fulfilled", value: [] },
+      { status: "rejected", reason: { code: "FAILED_PRECONDITION" } },
+    ]);
+  });
+});

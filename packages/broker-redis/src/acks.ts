@@ -1,0 +1,85 @@
+import type { Settlement } from "@chappe/broker";
+import type { Reply } from "./redis-connection.ts";
+import { translateRedisError } from "./redis-errors.ts";
+import type { Scripts } from "./scripts.ts";
+import type { SubscriptionPlace } from "./subscription-place.ts";
+
+/**
+ * Acks wait this long for others. Nobody waits for them, and a Redis that is told of each alone spends half of its time on
+ * it when there is little to do. A router that is killed has these messages delivered again, as it has those whose batch is
+ * not whole yet.
+ */
+const LINGER_MS = 5;
+
+/** One script call holds up Redis for all it lets go of. */
+const MAX_SCRIPT_ENTRIES = 256;
+
+interface Waiting {
+  readonly place: SubscriptionPlace;
+  readonly settlements: readonly Settlement[];
+  readonly resolve: (lost: readonly string[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Lets go of acked entries, those of many subscriptions together. */
+export class Acks {
+  readonly #scripts: Scripts;
+  readonly #instance: string;
+  /** By scope. */
+  readonly #waiting = new Map<number, Waiting[]>();
+  #entries = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(scripts: Scripts, instance: string) {
+    this.#scripts = scripts;
+    this.#instance = instance;
+  }
+
+  /** Carries out removals of entries that were acked whole. Returns refs that this instance does not own. @throws ChappeError */
+  async settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    const calls: Promise<readonly string[]>[] = [];
+    for (let from = 0; from < settlements.length; from += MAX_SCRIPT_ENTRIES) {
+      calls.push(this.#add(place, settlements.slice(from, from + MAX_SCRIPT_ENTRIES)));
+    }
+    return calls.length === 1 ? (calls[0] as Promise<readonly string[]>) : (await Promise.all(calls)).flat();
+  }
+
+  #add(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    if (this.#entries + settlements.length > MAX_SCRIPT_ENTRIES) this.flush();
+    this.#entries += settlements.length;
+    this.#timer ??= setTimeout(() => this.flush(), LINGER_MS);
+    let waiting = this.#waiting.get(place.scope);
+    if (waiting === undefined) this.#waiting.set(place.scope, (waiting = []));
+    const others = waiting;
+    return new Promise((resolve, reject) => others.push({ place, settlements, resolve, reject }));
+  }
+
+  /** Tells Redis now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#entries = 0;
+    for (const waiting of this.#waiting.values()) void this.#send(waiting);
+    this.#waiting.clear();
+  }
+
+  async #send(waiting: readonly Waiting[]): Promise<void> {
+    const keys: string[] = [];
+    const args: (string | number)[] = [this.#instance];
+    for (const { place, settlements } of waiting) {
+      keys.push(place.keys.stream, place.keys.subscription);
+      args.push(place.group, place.isTopic ? 0 : 1, settlements.length);
+      for (const { ref, ackedMessages } of settlements) args.push(ref, ackedMessages);
+    }
+    try {
+      const answers = (await this.#scripts.run("ack", keys, args)) as readonly (readonly Reply[] | Error)[];
+      waiting.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index];
+        if (Array.isArray(answer)) resolve(answer.map(String));
+        else reject(translateRedisError(answer));
+      });
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+#!lua flags=allow-oom
+-- Lets go of entries of which every message was acked and nothing else is known: nearly all. settle.lua does the rest.
+--
+-- KEYS     of each subscription: stream, subscription
+-- ARGV     instance, then of each subscription: group, "1" if settled entries leave the stream, number of entries, of
+--          each entry: id, acked messages
+-- Returns  of each subscription: ids of entries that this instance does not own, for which nothing was changed; or an
+--          error, which harms no other
+--
+-- May use more memory than Redis is allowed: settling is what gives memory back.
+
+local instance = ARGV[1]
+
+local function settle(stream, subscription, at)
+  local group, leaves, entries = unpack(ARGV, at, at + 2)
+  local owned, lost, acked, seen = {}, {}, 0, {}
+  for entry = at + 3, at + 1 + 2 * entries, 2 do
+    local id = ARGV[entry]
+    -- Without the group there is an error, which is a table without entries too.
+    if not seen[id] and redis.pcall('XPENDING', stream, group, id, id, 1, instance)[1] then
+      owned[#owned + 1] = id
+      acked = acked + ARGV[entry + 1]
+    else
+      lost[#lost + 1] = id
+    end
+    seen[id] = true
+  end
+  if #owned > 0 then
+    redis.call('XACK', stream, group, unpack(owned))
+    if leaves == '1' then redis.call('XDEL', stream, unpack(owned)) end
+    redis.call('HINCRBY', subscription, 'acked', acked)
+  end
+  return lost
+end
+
+local answers, at = {}, 2
+for place = 1, #KEYS / 2 do
+  local done, answer = pcall(settle, KEYS[2 * place - 1], KEYS[2 * place], at)
+  answers[place] = done and answer or { err = answer }
+  at = at + 3 + 2 * ARGV[at + 2]
+end
+return answers
