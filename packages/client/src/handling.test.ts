@@ -14,7 +14,8 @@ function handle(handler: MessageHandler, concurrency = 1, client: ReceivingClien
   const call = client.routers.last;
   call.letIn();
   const outcomes = async (): Promise<FrameOutcome[]> => {
-    await nextTurn();
+    // What nobody waits for has waited long enough then.
+    await client.clock.advance(5);
     return call.takeSubscribes().flatMap((frame) => [...frame.outcomes]);
   };
   return { handling, call, outcomes, client };
@@ -123,6 +124,49 @@ describe("a handler", () => {
     await waitFor(() => handled === 30);
     clearInterval(turn);
     expect(turns).toBeGreaterThan(2);
+  });
+});
+
+describe("acks", () => {
+  test("of handlers that return wait a moment for each other, and ask for no answer", async () => {
+    const { call, client } = handle(() => {});
+    call.takeSubscribes();
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    await nextTurn();
+    call.tell({ deliveries: [deliveryOf(2, ["b"])] });
+    await nextTurn();
+    expect(call.takeSubscribes()).toEqual([]);
+    await client.clock.advance(5);
+    expect(call.takeSubscribes()).toMatchObject([
+      {
+        number: 0,
+        outcomes: [
+          { delivery: 1, kind: "ack" },
+          { delivery: 2, kind: "ack" },
+        ],
+      },
+    ]);
+    expect(client.clock.pendingTimers).toBe(1);
+  });
+
+  test("that a handler gives itself, and others that wait already, go at once, and are answered", async () => {
+    const { call } = handle((message) => {
+      if (message.text() === "b") void message.ack();
+    });
+    call.takeSubscribes();
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b"])] });
+    await nextTurn();
+    expect(call.takeSubscribes()).toMatchObject([
+      { number: 1, outcomes: [{ delivery: 1, first: 0, count: 2, kind: "ack" }] },
+    ]);
+  });
+
+  test("do not wait when half of the credit is used up", async () => {
+    const { call } = handle(() => {});
+    call.takeSubscribes();
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b", "c", "d", "e"])] });
+    await nextTurn();
+    expect(call.takeSubscribes()).toMatchObject([{ credit: { messages: 5 }, outcomes: [{ count: 5 }] }]);
   });
 });
 

@@ -8,9 +8,11 @@ import { ACKED, HeldDelivery, type MessageOutcome } from "./held-delivery.ts";
 function held(count: number) {
   const returned = { messages: 0, bytes: 0 };
   let touches = 0;
+  let hurries = 0;
   const bodies = Array.from({ length: count }, (_, index) => `body ${index}`);
   const delivery = new HeldDelivery(deliveryOf(7, bodies), {
     touch: () => touches++,
+    hurry: () => hurries++,
     returned: (messages, bytes) => {
       returned.messages += messages;
       returned.bytes += bytes;
@@ -21,7 +23,7 @@ function held(count: number) {
     delivery.takeOutcomes(outcomes);
     return outcomes;
   };
-  return { delivery, returned, take, touches: () => touches };
+  return { delivery, returned, take, touches: () => touches, hurries: () => hurries };
 }
 
 describe("outcomes of one delivery", () => {
@@ -40,6 +42,19 @@ describe("outcomes of one delivery", () => {
       [0, 2],
       [4, 2],
     ]);
+  });
+
+  test("only what somebody waits for, or what sets something off, hurries", () => {
+    const { delivery, hurries } = held(5);
+    delivery.settle(0, ACKED);
+    expect(hurries()).toBe(0);
+    delivery.settle(1, { kind: "release" });
+    delivery.settle(2, { kind: "fail", delayMs: 0, reason: "" });
+    delivery.settle(3, { kind: "reject", reason: "" });
+    expect(hurries()).toBe(3);
+    delivery.settle(4, ACKED);
+    void delivery.told;
+    expect(hurries()).toBe(4);
   });
 
   test("failures keep their own reason and delay; long reasons are cut", () => {

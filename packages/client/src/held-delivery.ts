@@ -18,6 +18,8 @@ export type MessageOutcome =
 export interface DeliveryOwner {
   /** The delivery has outcomes to tell. */
   touch(delivery: HeldDelivery): void;
+  /** Somebody waits for the outcomes to be told, or for what they set off. */
+  hurry(): void;
   /** A message got its outcome: its credit may be given again. */
   returned(messages: number, bytes: number): void;
 }
@@ -126,6 +128,7 @@ export class HeldDelivery {
       this.#isTouched = true;
       this.#owner.touch(this);
     }
+    if (outcome.kind !== "ack") this.#owner.hurry();
     return undefined;
   }
 
@@ -138,6 +141,7 @@ export class HeldDelivery {
       this.#told = Promise.withResolvers();
       // Nobody has to wait for it.
       this.#told.promise.catch(() => {});
+      this.#owner.hurry();
     }
     return this.#told.promise;
   }

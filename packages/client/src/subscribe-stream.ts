@@ -58,6 +58,12 @@ const OPEN_TIMEOUT_MS = 15_000;
  */
 const FULL_FRAME_OUTCOMES = 1_024;
 
+/**
+ * Acks that nobody waits for may wait this long for others, or for credit that is worth a frame. A frame for each message
+ * would take both programs and the router longer than all else about it.
+ */
+const ACK_LINGER_MS = 5;
+
 /** One Subscribe call: what it holds, and what it has to tell the router. */
 export class SubscribeStream implements DeliveryOwner {
   readonly router: string;
@@ -71,8 +77,10 @@ export class SubscribeStream implements DeliveryOwner {
   #lastNumber = 0;
   #state: StreamState = "opening";
   #isFlushScheduled = false;
+  #isHurried = false;
   #isBlocked = false;
   #openTimer: unknown;
+  #lingerTimer: unknown;
   #liveness: StreamLiveness | undefined;
 
   constructor(lease: RouterLease, open: FrameOpen, clock: Clock, listener: SubscribeStreamListener) {
@@ -101,6 +109,11 @@ export class SubscribeStream implements DeliveryOwner {
     this.wake();
   }
 
+  hurry(): void {
+    this.#isHurried = true;
+    this.wake();
+  }
+
   returned(messages: number, bytes: number): void {
     this.#listener.onReturned(messages, bytes);
   }
@@ -120,7 +133,7 @@ export class SubscribeStream implements DeliveryOwner {
     if (this.#state !== "opening" && this.#state !== "open") return;
     this.#state = "leaving";
     this.#call.write(encodeSubscribeRequest({ draining: true }));
-    this.#finishIfSettled();
+    this.#flush();
   }
 
   /** Tells what there is to tell, and half-closes: the router gives back the rest, uncounted. */
@@ -194,7 +207,7 @@ export class SubscribeStream implements DeliveryOwner {
   #rejectUnreadable({ number, count, records }: FrameDelivery, error: ChappeError): void {
     const reason = `unreadable: ${error.message}`;
     const outcomes: FrameOutcome[] = [{ delivery: number, first: 0, count, kind: "reject", reason }];
-    this.#call.write(encodeSubscribeRequest({ number: ++this.#lastNumber, outcomes }));
+    this.#call.write(encodeSubscribeRequest({ outcomes }));
     this.#listener.onUnreadable(this, count, records.length);
   }
 
@@ -223,12 +236,20 @@ export class SubscribeStream implements DeliveryOwner {
 
   #flush(): void {
     if (this.#isBlocked || this.#state === "ended" || this.#state === "finishing") return;
-    this.#tell();
+    const credit = this.#state === "open" ? this.#listener.takeGrant(this) : undefined;
+    if (this.#state === "open" && credit === undefined && !this.#isHurried) {
+      if (this.#touched.length > 0) this.#lingerTimer ??= this.#clock.setTimeout(() => this.hurry(), ACK_LINGER_MS);
+      return;
+    }
+    this.#tell(credit);
     this.#finishIfSettled();
   }
 
-  /** Sends outcomes and grants, if there are any. */
-  #tell(): void {
+  /** Sends outcomes, and credit if there is any. */
+  #tell(credit?: FrameCredit): void {
+    this.#isHurried = false;
+    this.#clock.clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = undefined;
     let outcomes: FrameOutcome[] = [];
     let waiters: OutcomeWaiter[] = [];
     for (const delivery of this.#touched) {
@@ -243,12 +264,12 @@ export class SubscribeStream implements DeliveryOwner {
       waiters = [];
     }
     this.#touched = [];
-    const credit = this.#state === "open" ? this.#listener.takeGrant(this) : undefined;
     if (outcomes.length > 0 || credit !== undefined) this.#send(outcomes, waiters, credit);
   }
 
   #send(outcomes: readonly FrameOutcome[], waiters: readonly OutcomeWaiter[], credit: FrameCredit | undefined): void {
-    const number = outcomes.length === 0 ? 0 : ++this.#lastNumber;
+    // Without a number the router answers only what it refuses.
+    const number = waiters.length === 0 ? 0 : ++this.#lastNumber;
     this.#unanswered.add(number, waiters);
     this.#isBlocked = !this.#call.write(encodeSubscribeRequest({ credit, number, outcomes }));
   }
@@ -262,6 +283,7 @@ export class SubscribeStream implements DeliveryOwner {
     const wasAsked = this.#state === "finishing" && error === undefined;
     this.#state = "ended";
     this.#clock.clearTimeout(this.#openTimer);
+    this.#clock.clearTimeout(this.#lingerTimer);
     this.#liveness?.stop();
     if (error !== undefined) this.#lease.discard();
     this.#lease.release();

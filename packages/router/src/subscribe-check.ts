@@ -16,7 +16,7 @@ const MAX_FRAME_OUTCOMES = 4_096;
  * @throws ChappeError INVALID_ARGUMENT that says what is wrong, where, and what is allowed
  */
 export function checkSubscribeRequest(request: ReceivedSubscribeRequest, isFirst: boolean): void {
-  const { open, credit, number, outcomes } = request;
+  const { open, credit, outcomes } = request;
   if (isFirst && open === undefined) throw invalid("the first frame has no open; it must name what to subscribe to");
   if (!isFirst && open !== undefined) throw invalid("open stands in a later frame; it is allowed in the first alone");
   if (credit !== undefined) {
@@ -24,8 +24,6 @@ export function checkSubscribeRequest(request: ReceivedSubscribeRequest, isFirst
     checkUpTo("credit.bytes", credit.bytes, MAX_CREDIT_BYTES);
   }
   if (outcomes.length === 0) return;
-  if (number === 0)
-    throw invalid(`number 0 with ${outcomes.length} outcomes; it must be above 0, for it is what the answer echoes`);
   if (outcomes.length > MAX_FRAME_OUTCOMES) {
     throw invalid(`${outcomes.length} outcomes in a frame; up to ${MAX_FRAME_OUTCOMES} are allowed`);
   }

@@ -41,6 +41,18 @@ describe("Subscribe", () => {
     expect(await call.ended()).toMatchObject({ code: status.OK });
   });
 
+  test("answers outcomes without a number only when some are refused", async () => {
+    const { fixture, call, subscription } = await setUp();
+    await using _ = fixture;
+    const outcome = { delivery: 1, first: 0, count: 1, kind: "ack" } as const;
+    call.send({ outcomes: [outcome] });
+    await waitFor(() => subscription.settled.length === 1);
+    subscription.refuse = () => [{ outcome, error: new ChappeError("FAILED_PRECONDITION", "late") }];
+    call.send({ outcomes: [outcome] });
+    await waitFor(() => call.settled.length === 1);
+    expect(call.settled).toMatchObject([{ number: 0, refused: [{ delivery: 1, error: { message: "late" } }] }]);
+  });
+
   test("says the stream's terms in the first frame", async () => {
     const { fixture, call } = await setUp({ leaseMs: 9_000, heartbeatMs: 3_000, maxAttempts: 7 });
     await using _ = fixture;

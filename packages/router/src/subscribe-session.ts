@@ -1,4 +1,4 @@
-import type { Subscription } from "@chappe/broker";
+import type { RefusedOutcome, Subscription } from "@chappe/broker";
 import {
   ChappeError,
   decodeSubscribeRequest,
@@ -131,11 +131,16 @@ export class SubscribeSession implements Session {
       subscription.grant({ messages: credit.messages, bytes: this.#window.grant(credit.bytes) });
     }
     if (outcomes.length > 0) {
-      this.#outbox.answer(number, subscription.settle(outcomes));
-      this.#writer.wake();
-      if (this.#outbox.isBehind) this.#call.pause();
+      const refused = subscription.settle(outcomes);
+      if (number > 0 || refused.length > 0) this.#answer(number, refused);
     }
     if (draining) subscription.drain();
+  }
+
+  #answer(number: number, refused: readonly RefusedOutcome[]): void {
+    this.#outbox.answer(number, refused);
+    this.#writer.wake();
+    if (this.#outbox.isBehind) this.#call.pause();
   }
 
   /** Fetches what the broker hands out, as fast as the consumer takes it. */

@@ -19,7 +19,8 @@ export interface SubscribeRequest {
    */
   'credit'?: (_chappe_v1_Credit | null);
   /**
-   * Of the outcomes of this frame; echoed in Settled. Above 0 when there are outcomes.
+   * Of the outcomes of this frame; echoed in Settled. 0: nobody waits for the answer, and the router answers only if it
+   * refuses some of them.
    */
   'number'?: (number | string | Long);
   /**
@@ -46,7 +47,8 @@ export interface SubscribeRequest__Output {
    */
   'credit': (_chappe_v1_Credit__Output | null);
   /**
-   * Of the outcomes of this frame; echoed in Settled. Above 0 when there are outcomes.
+   * Of the outcomes of this frame; echoed in Settled. 0: nobody waits for the answer, and the router answers only if it
+   * refuses some of them.
    */
   'number': (number);
   /**
