@@ -4,6 +4,8 @@ import { resolveCaseOptions } from "./case-options.ts";
 import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
 import { runProfile } from "./profile/run-profile.ts";
+import { reportTable } from "./report/report-table.ts";
+import { writeReport } from "./report/write-report.ts";
 import { runSuite } from "./run-suite.ts";
 
 const commandLine = readCommandLine(process.argv.slice(2));
@@ -18,9 +20,10 @@ try {
         for (const { name } of selectCases(allCases(), pattern)) print(name);
         break;
       }
-      const { table, failures } = await runSuite({ pattern, over, json, onProgress: complain });
-      print(`\n${table}`);
-      if (failures > 0) process.exitCode = 1;
+      const report = await runSuite({ pattern, over, onProgress: complain });
+      writeReport(report, { json });
+      print(`\n${reportTable(report)}`);
+      if (report.failures.length > 0) process.exitCode = 1;
       break;
     }
     case "profile": {

@@ -27,12 +27,23 @@ const caseResult = z.object({
   outOfOrder: amount.int(),
   /** Counts that do not depend on the machine, for 100,000 messages handled. */
   counters: z.record(z.string(), amount),
+  /** Figures that are not for so many messages, by name: sizes, and speeds of parts of a run. Left out where there are none. */
+  measures: z.record(z.string(), amount).optional(),
   /** What was asked for, complete. Empty where a case has no options. */
   options: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
 /** What one case came to. */
 export type CaseResult = z.infer<typeof caseResult>;
+
+const caseFailure = z.object({
+  name: z.string().min(1),
+  /** What went wrong: the first line says it, further ones are what a process printed last. */
+  reason: z.string().min(1),
+});
+
+/** A case that came to nothing. */
+export type CaseFailure = z.infer<typeof caseFailure>;
 
 /** What the numbers were measured on. */
 const environment = z.object({
@@ -55,6 +66,8 @@ export const report = z.object({
   commit: z.string(),
   environment,
   results: z.array(caseResult),
+  /** Cases that failed, and so have no result. */
+  failures: z.array(caseFailure).default([]),
   /** Comparisons within this run, the only figures that hold on other machines. Those whose cases ran. */
   ratios: z.record(z.string(), amount),
 });

@@ -30,6 +30,7 @@ const report: Report = {
     loadAverage: 0.1,
   },
   results: [result, { ...result, name: "redis/xadd", latencyMicros: null, generatorLatenessMicros: null }],
+  failures: [{ name: "chappe/end-to-end/aof-always", reason: "3 lost, of 7 messages received\nrouter: log" }],
   ratios: { alwaysVsEverysec: 0.987 },
 };
 
@@ -39,6 +40,13 @@ it("says what was measured, on what, and the ratios", () => {
   expect(table).toMatch(/^chappe\/end-to-end\/rate-500 +500 +123 +812 µs +2.35 ms +45.7 ms +1.23 s +99 µs$/m);
   expect(table).toMatch(/^redis\/xadd +500 +123$/m);
   expect(table).toMatch(/^alwaysVsEverysec +0.99$/m);
+});
+
+it("says which cases failed, and why", () => {
+  const table = reportTable(report);
+  expect(table).toMatch(/^chappe\/end-to-end\/aof-always +failed$/m);
+  expect(table).toMatch(/^chappe\/end-to-end\/aof-always +3 lost, of 7 messages received$/m);
+  expect(reportTable({ ...report, failures: [] })).not.toContain("failed");
 });
 
 it("warns when others are at work on the machine", () => {
