@@ -1,16 +1,19 @@
 /**
  * Preloaded into each Node process under measurement (`node --import`), the router's too, which knows nothing of it:
- * measures allocations, and takes profiles, for just the time that the parent asks for.
+ * measures allocations, counts gRPC frames, and takes profiles, for just the time that the parent asks for.
  */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { GCProfiler } from "node:v8";
 import { allocatedBytes } from "./allocation-meter.ts";
+import { countGrpcFrames } from "./grpc-frame-meter.ts";
 import type { MeterReading } from "./meter-reading.ts";
 import { answerParent } from "./program-channel.ts";
 
 let profiler = new GCProfiler();
 let startBytes = 0;
+const writtenFrames = countGrpcFrames();
+let startFrames = writtenFrames();
 const inspector = new Session();
 let profiling: "cpu" | "allocations" = "cpu";
 
@@ -23,14 +26,18 @@ answerParent({
     profiler = new GCProfiler();
     profiler.start();
     startBytes = bytesInUse();
+    startFrames = writtenFrames();
   },
   stopMeter(): MeterReading {
+    const { frames, bytes } = writtenFrames();
     const { statistics } = profiler.stop();
     const collections = statistics.map(({ beforeGC, afterGC }) => ({
       before: beforeGC.heapStatistics.usedHeapSize + beforeGC.heapStatistics.externalMemory,
       after: afterGC.heapStatistics.usedHeapSize + afterGC.heapStatistics.externalMemory,
     }));
     return {
+      GrpcFrames: frames - startFrames.frames,
+      GrpcBytes: bytes - startFrames.bytes,
       AllocatedBytes: allocatedBytes(startBytes, collections, bytesInUse()),
       Scavenges: statistics.filter(({ gcType }) => gcType === "Scavenge").length,
       MarkSweeps: statistics.filter(({ gcType }) => gcType !== "Scavenge").length,
