@@ -36,6 +36,8 @@ const rate = z.union([z.literal("max"), count(1, 1_000_000)], {
 const shape = {
   /** Bytes of each body. */
   bodyBytes: count(STAMP_BYTES, MAX_BODY_BYTES),
+  /** Routers, each a process of its own; every client knows all of them. */
+  routers: count(1, 100),
   /** Sender programs, each a process of its own. */
   senders: count(1, 100),
   /** Receivers that messages are spread over evenly; 0 when topics are. */
@@ -46,6 +48,10 @@ const shape = {
   subscriptions: count(1, 1_000),
   /** Programs that the receivers or subscriptions are spread over, each a process of its own. */
   receiverPrograms: count(1, 100),
+  /** Whether a receiver program is one client with one connection to a router, or each of its receivers is. */
+  connections: z.enum(["per-program", "per-receiver"], {
+    error: ({ input }) => `"${String(input)}" is neither per-program nor per-receiver`,
+  }),
   rate,
   /** At `max`: how many sends each sender waits for at a time; it is what a sender's callers amount to. */
   concurrency: count(1, 100_000),
@@ -57,6 +63,8 @@ const shape = {
   seconds: seconds(0.2, 86_400),
   /** How long to send before measuring. */
   warmUpSeconds: seconds(0, 3_600),
+  /** In a backlog: how many messages are sent before anybody receives. */
+  messages: count(1_000, 100_000_000),
 };
 
 /** What a case runs, complete. */
@@ -89,16 +97,19 @@ export function flagOf(option: PropertyKey | undefined): string {
 /** One sender, one receiver, 100 bytes, as fast as it goes, with the durability most people run. */
 const defaults: CaseOptions = {
   bodyBytes: 100,
+  routers: 1,
   senders: 1,
   receivers: 1,
   topics: 0,
   subscriptions: 1,
   receiverPrograms: 1,
+  connections: "per-program",
   rate: "max",
   concurrency: 2_000,
   aof: "everysec",
   seconds: 3,
   warmUpSeconds: 1,
+  messages: 300_000,
 };
 
 /** What the concurrent sends of one sender may hold, whatever the bodies' size. */

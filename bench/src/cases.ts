@@ -1,39 +1,53 @@
-import type { BenchCase } from "./bench-case.ts";
+import type { BenchCase, SystemKind } from "./bench-case.ts";
 import type { CaseOptions } from "./case-options.ts";
 import { codecCases } from "./micro/codec-cases.ts";
 import { engineCases } from "./micro/engine-cases.ts";
 import { idCases } from "./micro/id-cases.ts";
 import { storeCases } from "./micro/store-cases.ts";
 
-const endToEnd = (name: string, options: Partial<CaseOptions>): BenchCase => ({
-  kind: "end-to-end",
-  name: `chappe/end-to-end/${name}`,
-  options,
-});
+const ofKind =
+  (kind: SystemKind, prefix: string) =>
+  (name: string, options: Partial<CaseOptions>): BenchCase => ({ kind, name: `${prefix}/${name}`, options });
 
-const redisLimit = (name: string, options: Partial<CaseOptions>): BenchCase => ({
-  kind: "redis-limit",
-  name: `redis/${name}`,
-  options,
-});
+const endToEnd = ofKind("end-to-end", "chappe/end-to-end");
+const backlog = ofKind("backlog", "chappe/end-to-end");
+const xadd = ofKind("xadd", "redis");
+const setGet = ofKind("set-get", "redis");
 
 /** Messages a second at which systems are compared: most of them survive the first, few the last. */
 const RATES = [500, 2_000, 8_000, 20_000];
 
-/** The quick suite, in the order in which it runs: what ratios compare stands close together. */
+/** Enough of everything that the streams spread over all routers. */
+const fourOfEach = { senders: 4, receivers: 16, receiverPrograms: 4, seconds: 2 };
+
+/** The quick suite, in the order in which it runs, and last what runs on demand: what ratios compare stands close together. */
 export function allCases(): BenchCase[] {
   return [
-    redisLimit("xadd", {}),
+    xadd("xadd", {}),
     endToEnd("one-to-one", {}),
+    backlog("backlog", {}),
     endToEnd("aof-always", { aof: "always" }),
-    redisLimit("xadd-always", { aof: "always", seconds: 2 }),
+    xadd("xadd-always", { aof: "always", seconds: 2 }),
     endToEnd("thousand-receivers", { receivers: 1_000 }),
     endToEnd("fan-out-ten", { receivers: 0, topics: 1, subscriptions: 10 }),
+    endToEnd("one-router", fourOfEach),
+    endToEnd("four-routers", { ...fourOfEach, routers: 4 }),
+    setGet("set-get", { bodyBytes: 1_048_576 }),
     endToEnd("one-mebibyte", { bodyBytes: 1_048_576 }),
     ...RATES.map((rate) => endToEnd(`rate-${rate}`, { rate })),
     ...codecCases(),
     ...idCases(),
     ...engineCases(),
     ...storeCases(),
+    {
+      ...endToEnd("connected", {
+        receivers: 10_000,
+        receiverPrograms: 4,
+        connections: "per-receiver",
+        rate: 2_000,
+        seconds: 10,
+      }),
+      onDemand: true,
+    },
   ];
 }

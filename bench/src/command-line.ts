@@ -68,16 +68,19 @@ function withCaseOptions(command: Command): Command {
     .helpOption("-h, --help", "show this help")
     .optionsGroup("What the selected cases do otherwise than they would:")
     .option("--body-bytes <n>", "bytes of each body, 16 to 1,048,576")
+    .option("--routers <n>", "router programs")
     .option("--senders <n>", "sender programs")
     .option("--receivers <n>", "receivers that messages are spread over")
     .option("--topics <n>", "topics that messages are spread over, in place of receivers")
     .option("--subscriptions <n>", "subscriptions of each topic")
     .option("--receiver-programs <n>", "programs that receivers or subscriptions are spread over")
+    .option("--connections <mode>", "of receiver programs to routers: per-program or per-receiver")
     .option("--rate <n|max>", "messages a second (open loop), or as many as will go (closed loop)")
     .option("--concurrency <n>", "at max: sends that each sender program waits for at a time")
     .option("--aof <mode>", "Redis' append-only file: off, everysec or always")
     .option("--seconds <n>", "how long to measure")
-    .option("--warm-up-seconds <n>", "how long to send before measuring");
+    .option("--warm-up-seconds <n>", "how long to send before measuring")
+    .option("--messages <n>", "in a backlog: messages that are sent before anybody receives");
 }
 
 function patternOf(text: string | undefined): RegExp | undefined {

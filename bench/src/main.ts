@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { selectCases } from "./bench-case.ts";
+import { listCases, optionsFor, selectCases } from "./bench-case.ts";
 import { resolveCaseOptions } from "./case-options.ts";
 import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
@@ -17,7 +17,7 @@ try {
     case "run": {
       const { pattern, over, json, list } = commandLine;
       if (list) {
-        for (const { name } of selectCases(allCases(), pattern)) print(name);
+        print(listCases(pattern === undefined ? allCases() : selectCases(allCases(), pattern)));
         break;
       }
       const report = await runSuite({ pattern, over, onProgress: complain });
@@ -30,7 +30,7 @@ try {
       const endToEnd = allCases().filter(({ kind }) => kind === "end-to-end");
       const [selected] = selectCases(endToEnd, commandLine.pattern);
       if (selected?.kind !== "end-to-end") break;
-      const options = resolveCaseOptions(selected.options, commandLine.over);
+      const options = resolveCaseOptions(selected.options, optionsFor(selected.kind, commandLine.over));
       complain(`profiling ${selected.name}`);
       const { result, folder, tables } = await runProfile({ name: selected.name, options }, commandLine.what);
       for (const table of tables) print(`\n${table}`);

@@ -1,21 +1,137 @@
 import type { CaseResult } from "./result-schema.ts";
 
-/** Ratios of throughputs: the first case's over the second's. */
-const definitions: Readonly<Record<string, readonly [above: string, below: string]>> = {
-  endToEndVsRedisXadd: ["chappe/end-to-end/one-to-one", "redis/xadd"],
-  thousandReceiversVsOne: ["chappe/end-to-end/thousand-receivers", "chappe/end-to-end/one-to-one"],
-  alwaysVsEverysec: ["chappe/end-to-end/aof-always", "chappe/end-to-end/one-to-one"],
+/** A figure of a run, if the case it belongs to has run. */
+type Figure = (results: ReadonlyMap<string, CaseResult>) => number | undefined;
+
+/** A comparison within one run. */
+export interface RatioDefinition {
+  /** What is divided by what, in words. */
+  readonly meaning: string;
+  readonly above: Figure;
+  readonly below: Figure;
+  /** What we hold ourselves to. Left out where there is nothing to reach. */
+  readonly target?: RatioTarget;
+}
+
+/** The least, or the most, that a ratio should be. */
+export type RatioTarget = { readonly atLeast: number } | { readonly atMost: number };
+
+const endToEnd = (name: string) => `chappe/end-to-end/${name}`;
+const rate =
+  (name: string): Figure =>
+  (results) =>
+    results.get(name)?.messagesPerSecond;
+const cpu =
+  (name: string): Figure =>
+  (results) =>
+    results.get(name)?.cpuMicrosPerMessage;
+const measure =
+  (name: string, which: string): Figure =>
+  (results) =>
+    results.get(name)?.measures?.[which];
+const option =
+  (name: string, which: string): Figure =>
+  (results) => {
+    const value = results.get(name)?.options[which];
+    return typeof value === "number" ? value : undefined;
+  };
+const latency =
+  (name: string, percentile: "p99" | "p999"): Figure =>
+  (results) =>
+    results.get(name)?.latencyMicros?.[percentile];
+
+const oneToOne = endToEnd("one-to-one");
+const backlog = endToEnd("backlog");
+const connected = endToEnd("connected");
+
+/** All comparisons, by name. */
+export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
+  endToEndVsRedisXadd: {
+    meaning: "messages/s, one-to-one over what Redis stores with an XADD for each",
+    above: rate(oneToOne),
+    below: rate("redis/xadd"),
+    target: { atLeast: 1.5 },
+  },
+  thousandReceiversVsOne: {
+    meaning: "messages/s, spread over 1,000 receivers over all to one",
+    above: rate(endToEnd("thousand-receivers")),
+    below: rate(oneToOne),
+    target: { atLeast: 0.4 },
+  },
+  alwaysVsEverysec: {
+    meaning: "messages/s, on the disk before each answer over on the disk every second",
+    above: rate(endToEnd("aof-always")),
+    below: rate(oneToOne),
+  },
+  oneMebibyteVsSetGet: {
+    meaning: "messages/s, bodies of 1 MiB over what Redis can SET and GET of them",
+    above: rate(endToEnd("one-mebibyte")),
+    below: rate("redis/set-get"),
+    target: { atLeast: 0.5 },
+  },
+  cpuFourRoutersVsOne: {
+    meaning: "CPU time per message, with four routers over with one",
+    above: cpu(endToEnd("four-routers")),
+    below: cpu(endToEnd("one-router")),
+    target: { atMost: 1.1 },
+  },
+  backlogMemoryVsBodies: {
+    meaning: "Redis' memory for a backlog over the bytes of its bodies",
+    above: measure(backlog, "redisBytesPerMessage"),
+    below: option(backlog, "bodyBytes"),
+    target: { atMost: 1.3 },
+  },
+  backlogDrainVsOneToOne: {
+    meaning: "messages/s, draining a backlog over one-to-one",
+    above: rate(backlog),
+    below: rate(oneToOne),
+    target: { atLeast: 1 },
+  },
+  backlogPublishLateVsEarly: {
+    meaning: "messages/s published, with the backlog nearly full over nearly empty",
+    above: measure(backlog, "publishPerSecondLate"),
+    below: measure(backlog, "publishPerSecondEarly"),
+    target: { atLeast: 0.9 },
+  },
+  connectedRouterGibibytes: {
+    meaning: "a router's memory with 10,000 connected receivers over 1 GiB",
+    above: measure(connected, "routerResidentBytes"),
+    below: () => 1_073_741_824,
+    target: { atMost: 1 },
+  },
+  ...tails([500, 2_000, 8_000, 20_000]),
 };
+
+/** How far the tail of latencies reaches at each offered rate. */
+function tails(rates: readonly number[]): Record<string, RatioDefinition> {
+  const ofRate = (perSecond: number): RatioDefinition => ({
+    meaning: `latency at ${perSecond.toLocaleString("en-US")} messages/s, p99.9 over p99`,
+    above: latency(endToEnd(`rate-${perSecond}`), "p999"),
+    below: latency(endToEnd(`rate-${perSecond}`), "p99"),
+    target: { atMost: 3 },
+  });
+  return Object.fromEntries(rates.map((perSecond) => [`p999VsP99At${perSecond}`, ofRate(perSecond)]));
+}
 
 /** The ratios of those cases that ran, rounded to three digits behind the point. */
 export function ratiosOf(results: readonly CaseResult[]): Record<string, number> {
-  const rates = new Map(results.map(({ name, messagesPerSecond }) => [name, messagesPerSecond]));
+  const byName = new Map(results.map((result) => [result.name, result]));
   const ratios: Record<string, number> = {};
-  for (const [name, [above, below]] of Object.entries(definitions)) {
-    const numerator = rates.get(above);
-    const denominator = rates.get(below);
+  for (const [name, { above, below }] of Object.entries(ratioDefinitions)) {
+    const numerator = above(byName);
+    const denominator = below(byName);
     if (numerator === undefined || denominator === undefined || denominator === 0) continue;
     ratios[name] = Math.round((numerator / denominator) * 1_000) / 1_000;
   }
   return ratios;
+}
+
+/** A target for people: "≥ 1.5". */
+export function targetText(target: RatioTarget): string {
+  return "atLeast" in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+}
+
+/** Whether a ratio is what it should be. */
+export function meetsTarget(ratio: number, target: RatioTarget): boolean {
+  return "atLeast" in target ? ratio >= target.atLeast : ratio <= target.atMost;
 }

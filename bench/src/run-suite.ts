@@ -1,10 +1,9 @@
-import { type BenchCase, checkOverridesApply, selectCases } from "./bench-case.ts";
-import { type Overrides, resolveCaseOptions } from "./case-options.ts";
+import { checkOverridesApply, selectCases } from "./bench-case.ts";
+import type { Overrides } from "./case-options.ts";
 import { allCases } from "./cases.ts";
-import { runEndToEnd } from "./end-to-end/run-end-to-end.ts";
 import { readCommit, readEnvironment } from "./environment.ts";
 import { ratiosOf } from "./ratios.ts";
-import { runRedisLimit } from "./redis/redis-limit.ts";
+import { runCase } from "./run-case.ts";
 import { type CaseFailure, type CaseResult, type Report, RESULT_SCHEMA } from "./result-schema.ts";
 
 /** What to run, and where to tell about it. */
@@ -41,16 +40,4 @@ export async function runSuite({ pattern, over, onProgress }: SuiteRun): Promise
     failures,
     ratios: ratiosOf(results),
   };
-}
-
-async function runCase(each: BenchCase, over: Overrides): Promise<CaseResult> {
-  const { name } = each;
-  switch (each.kind) {
-    case "end-to-end":
-      return await runEndToEnd({ name, options: resolveCaseOptions(each.options, over) });
-    case "redis-limit":
-      return await runRedisLimit(name, resolveCaseOptions(each.options, over));
-    case "micro":
-      return await each.run();
-  }
 }

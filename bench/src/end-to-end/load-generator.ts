@@ -4,6 +4,7 @@ import { microsHistogram, percentilesOf, recordMicros } from "../percentiles.ts"
 import type { Destination } from "./destinations.ts";
 import { monotonicClock } from "./monotonic-clock.ts";
 import { OpenLoopPace } from "./pace.ts";
+import type { Progress } from "./progress.ts";
 import type { SenderPlan, SenderReport } from "./sender-plan.ts";
 import { writeStamp } from "./stamp.ts";
 
@@ -19,6 +20,9 @@ export class LoadGenerator {
   readonly #lateness = microsHistogram();
   /** Bodies whose messages are answered: each is used by one message at a time. */
   readonly #bodies: Buffer[] = [];
+  /** At `max`: messages that are still to be sent. */
+  #left: number;
+  #answered = 0;
   #turn = 0;
   #failures = 0;
   #failure: string | undefined;
@@ -29,12 +33,18 @@ export class LoadGenerator {
     this.#plan = plan;
     this.#sender = client.sender(`sender-${plan.sender}`);
     this.#sent = plan.destinations.map(() => 0);
+    this.#left = plan.messages ?? Number.POSITIVE_INFINITY;
   }
 
   start(): void {
     const { rate, concurrency } = this.#plan;
     if (rate === "max") this.#done = Promise.all(Array.from({ length: concurrency }, () => this.#closedLoop()));
     else this.#done = this.#openLoop(rate);
+  }
+
+  /** How many messages are safe. */
+  progress(): Progress {
+    return { count: this.#answered, atMicros: this.#now() };
   }
 
   /** What was late so far does not count. */
@@ -57,9 +67,11 @@ export class LoadGenerator {
   /** One caller of many that waits for each of its messages before it sends the next. */
   async #closedLoop(): Promise<void> {
     const body = Buffer.alloc(this.#plan.bodyBytes, "x");
-    while (!this.#stopped) {
+    while (!this.#stopped && this.#left > 0) {
+      this.#left--;
       try {
         await this.#send(body, this.#now());
+        this.#answered++;
       } catch (error) {
         this.#noteFailure(error);
       }
@@ -92,6 +104,7 @@ export class LoadGenerator {
     const body = this.#bodies.pop() ?? Buffer.alloc(this.#plan.bodyBytes, "x");
     try {
       await this.#send(body, intendedMicros);
+      this.#answered++;
     } catch (error) {
       this.#noteFailure(error);
     }

@@ -3,19 +3,14 @@ import type { Destination, Reading } from "./destinations.ts";
 
 /** What a receiver program is to do. */
 export interface ReceiverPlan {
-  readonly router: string;
+  readonly routers: readonly string[];
   /** Its number among the receiver programs. */
   readonly program: number;
   readonly destinations: readonly Destination[];
   readonly readings: readonly Reading[];
   readonly bodyBytes: number;
-}
-
-/** How far a receiver program has come. */
-export interface ReceiverProgress {
-  readonly count: number;
-  /** When this was so, by the machine's monotonic clock. */
-  readonly atMicros: number;
+  /** Whether the program is one client, or each reading is. */
+  readonly connections: "per-program" | "per-receiver";
 }
 
 /** What a receiver program tells in the end. */

@@ -5,32 +5,42 @@ import { answerParent } from "../process/program-channel.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Destination } from "./destinations.ts";
 import { monotonicClock } from "./monotonic-clock.ts";
-import type { ReceiverPlan, ReceiverProgress, ReceiverReport } from "./receiver-plan.ts";
+import type { Progress } from "./progress.ts";
+import type { ReceiverPlan, ReceiverReport } from "./receiver-plan.ts";
+
+/** Consumers that are let in at a time: thousands of connections at once would wait for each other's retries. */
+const OPENING = 100;
 
 const now = monotonicClock();
-let client: Chappe | undefined;
+const clients: Chappe[] = [];
 let arrivals: Arrivals | undefined;
 let latency = "";
 
-function progress(): ReceiverProgress {
+function progress(): Progress {
   return { count: arrivals?.count ?? 0, atMicros: now() };
 }
 
 answerParent({
-  async start({ router, program, destinations, readings, bodyBytes }: ReceiverPlan) {
-    const chappe = connect({ routers: [router], name: `receiver-program-${program}` });
+  async start({ routers, program, destinations, readings, bodyBytes, connections }: ReceiverPlan) {
     const arrived = new Arrivals(readings, bodyBytes, now);
-    client = chappe;
     arrivals = arrived;
-    await Promise.all(
-      readings.map(({ destination, subscription }, index) => {
+    const newClient = () => {
+      const client = connect({ routers, name: `receiver-program-${program}.${clients.length}` });
+      clients.push(client);
+      return client;
+    };
+    const shared = connections === "per-program" ? newClient() : undefined;
+    const waiting = readings.entries();
+    const openInTurn = async () => {
+      for (const [index, { destination, subscription }] of waiting) {
+        const client = shared ?? newClient();
         const source = destinations[destination] as Destination;
         const handle = (message: ReceivedMessage) => arrived.note(index, message.body);
-        return source.kind === "receiver"
-          ? chappe.receive(source.id, handle)
-          : chappe.subscribe(source.topic, { subscription }, handle);
-      }),
-    );
+        if (source.kind === "receiver") await client.receive(source.id, handle);
+        else await client.subscribe(source.topic, { subscription }, handle);
+      }
+    };
+    await Promise.all(Array.from({ length: OPENING }, openInTurn));
   },
   progress,
   /** What was measured so far was the warm-up. */
@@ -47,6 +57,6 @@ answerParent({
   report(sent: readonly (readonly number[])[]): ReceiverReport | undefined {
     return arrivals && { verdict: arrivals.verdict(sent), latency };
   },
-  close: () => client?.close(),
+  close: () => Promise.all(clients.map((client) => client.close())),
 });
 process.once("SIGTERM", () => process.exit(0));

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import { optionsFor } from "../bench-case.ts";
 import type { CaseOptions } from "../case-options.ts";
 import { microsHistogram, percentilesOf } from "../percentiles.ts";
-import type { MeasuredProcess } from "../process/measured-process.ts";
-import type { MeterReading } from "../process/meter-reading.ts";
 import type { CaseResult, Percentiles } from "../result-schema.ts";
-import { destinationsOf, readingsOf } from "./destinations.ts";
-import { sumVerdicts, violation } from "./order-checker.ts";
-import type { ReceiverPlan, ReceiverProgress, ReceiverReport } from "./receiver-plan.ts";
-import type { SenderPlan, SenderReport } from "./sender-plan.ts";
+import {
+  collectArrivals,
+  readMeters,
+  startReceivers,
+  startSenders,
+  stopSenders,
+  stopSystem,
+} from "./drive-programs.ts";
+import type { ReceiverReport } from "./receiver-plan.ts";
 import { measuredBetween, snapshotTaker } from "./snapshot.ts";
-import { startSystem, type System } from "./system.ts";
-
-/** How long messages may still be under way after the last was sent. */
-const ARRIVAL_DEADLINE_MS = 30_000;
-const LOOK_MS = 20;
+import { programsOf, startSystem } from "./system.ts";
 
 /** How to run an end-to-end case, beside its options. */
 export interface EndToEndRun {
@@ -35,7 +35,7 @@ export async function runEndToEnd({ name, options, profile }: EndToEndRun): Prom
   await startReceivers(system, options);
   await startSenders(system, options);
 
-  const programs = [...system.senders, system.router, ...system.receivers];
+  const programs = programsOf(system);
   const takeSnapshot = snapshotTaker(system);
   await delay(options.warmUpSeconds * 1_000);
   await Promise.all([
@@ -55,14 +55,8 @@ export async function runEndToEnd({ name, options, profile }: EndToEndRun): Prom
     );
   }
   const meters = await readMeters(programs);
-
-  const sent = await Promise.all(system.senders.map((sender) => sender.ask<SenderReport>("stop")));
-  const failed = sent.find(({ failures }) => failures > 0);
-  if (failed !== undefined) throw new Error(`${failed.failures} sends failed; the first: ${failed.failure}`);
-  const reports = await collectArrivals(system, options, sent);
-  const verdict = sumVerdicts(reports.map((report) => report.verdict));
-  const wrong = violation(verdict);
-  if (wrong !== undefined) throw new Error(`${wrong}, of ${verdict.received} messages received`);
+  const sent = await stopSenders(system);
+  const { verdict, reports } = await collectArrivals(system, options, sent);
   await stopSystem(system);
 
   return {
@@ -73,80 +67,8 @@ export async function runEndToEnd({ name, options, profile }: EndToEndRun): Prom
     lost: verdict.lost,
     duplicates: verdict.duplicates,
     outOfOrder: verdict.outOfOrder,
-    options,
+    options: optionsFor("end-to-end", options),
   };
-}
-
-async function startReceivers(system: System, options: CaseOptions): Promise<void> {
-  const destinations = destinationsOf(options);
-  const readings = readingsOf(options);
-  await Promise.all(
-    system.receivers.map((program, index) =>
-      program.ask("start", {
-        router: system.address,
-        program: index,
-        destinations,
-        readings: readings[index] ?? [],
-        bodyBytes: options.bodyBytes,
-      } satisfies ReceiverPlan),
-    ),
-  );
-}
-
-async function startSenders(system: System, options: CaseOptions): Promise<void> {
-  const { bodyBytes, concurrency, rate, senders } = options;
-  const destinations = destinationsOf(options);
-  await Promise.all(
-    system.senders.map((program, sender) =>
-      program.ask("start", {
-        router: system.address,
-        sender,
-        destinations,
-        bodyBytes,
-        rate: rate === "max" ? rate : rate / senders,
-        concurrency,
-      } satisfies SenderPlan),
-    ),
-  );
-}
-
-/** What the meters counted, named and added up by kind of process. */
-async function readMeters(programs: readonly MeasuredProcess[]): Promise<Record<string, number>> {
-  const meters: Record<string, number> = {};
-  for (const program of programs) {
-    for (const [what, count] of Object.entries(await program.ask<MeterReading>("stopMeter"))) {
-      const name = `${program.role}${what}`;
-      meters[name] = (meters[name] ?? 0) + count;
-    }
-  }
-  return meters;
-}
-
-/** Waits until everything sent has arrived, or the deadline is over, and asks what it was. */
-async function collectArrivals(
-  { receivers }: System,
-  { topics, subscriptions }: CaseOptions,
-  senders: readonly SenderReport[],
-): Promise<ReceiverReport[]> {
-  const sent = senders.map((report) => report.sent);
-  const copies = topics > 0 ? subscriptions : 1;
-  const expected = sent.flat().reduce((sum, count) => sum + count, 0) * copies;
-  const deadline = performance.now() + ARRIVAL_DEADLINE_MS;
-  for (;;) {
-    const progress = await Promise.all(receivers.map((program) => program.ask<ReceiverProgress>("progress")));
-    const received = progress.reduce((sum, { count }) => sum + count, 0);
-    if (received >= expected || performance.now() > deadline) break;
-    await delay(LOOK_MS);
-  }
-  return await Promise.all(receivers.map((program) => program.ask<ReceiverReport>("report", sent)));
-}
-
-/** In good order: a system that cannot end is a failure too. */
-async function stopSystem({ senders, receivers, router }: System): Promise<void> {
-  const clients = [...senders, ...receivers];
-  await Promise.all(clients.map((program) => program.ask("close")));
-  await Promise.all(clients.map((program) => program.stop()));
-  await router.stop();
 }
 
 function latencyOf(reports: readonly ReceiverReport[]): Percentiles | null {

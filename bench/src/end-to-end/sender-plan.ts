@@ -3,7 +3,7 @@ import type { Destination } from "./destinations.ts";
 
 /** What a sender program is to do. */
 export interface SenderPlan {
-  readonly router: string;
+  readonly routers: readonly string[];
   /** Its number among the senders. */
   readonly sender: number;
   readonly destinations: readonly Destination[];
@@ -11,6 +11,8 @@ export interface SenderPlan {
   /** This sender's share, or as many as will go. */
   readonly rate: number | "max";
   readonly concurrency: number;
+  /** At `max`: how many to send in all. Left out: until it is told to stop. */
+  readonly messages?: number;
 }
 
 /** What a sender program tells when it has stopped. */

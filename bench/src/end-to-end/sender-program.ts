@@ -9,10 +9,11 @@ let generator: LoadGenerator | undefined;
 
 answerParent({
   start(plan: SenderPlan) {
-    client = connect({ routers: [plan.router], name: `sender-program-${plan.sender}` });
+    client = connect({ routers: plan.routers, name: `sender-program-${plan.sender}` });
     generator = new LoadGenerator(plan, client);
     generator.start();
   },
+  progress: () => generator?.progress(),
   mark: () => generator?.resetLateness(),
   stop: () => generator?.stop(),
   close: () => client?.close(),

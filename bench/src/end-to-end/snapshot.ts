@@ -1,7 +1,7 @@
 import { type ProcessUsage, processUsageReader } from "../process/process-usage.ts";
 import { type RedisCounters, redisDelta } from "../redis/redis-counters.ts";
-import type { ReceiverProgress } from "./receiver-plan.ts";
-import type { System } from "./system.ts";
+import { progressOf } from "./drive-programs.ts";
+import { programsOf, type System } from "./system.ts";
 
 /** What the system has done up to one moment. */
 export interface Snapshot {
@@ -15,16 +15,16 @@ export interface Snapshot {
 /** Makes the taker of snapshots. @returns a function of what the receivers are asked: `mark` or `freeze` */
 export function snapshotTaker(system: System): (question: "mark" | "freeze") => Promise<Snapshot> {
   const usageOf = processUsageReader();
-  const processes = [...system.senders, system.router, ...system.receivers];
+  const processes = programsOf(system);
   return async (question) => {
     const redis = await system.redis.counters();
-    const progress = await Promise.all(system.receivers.map((program) => program.ask<ReceiverProgress>(question)));
+    const progress = await progressOf(system.receivers, question);
     // Right after the count, so that both tell of the same time.
     const usage: Record<string, ProcessUsage> = { redis: usageOf(system.redis.pid) };
     for (const { role, pid } of processes) usage[role] = added(usage[role], usageOf(pid));
     return {
-      received: progress.reduce((sum, { count }) => sum + count, 0),
-      atMicros: progress.reduce((sum, { atMicros }) => sum + atMicros, 0) / progress.length,
+      received: progress.count,
+      atMicros: progress.atMicros,
       usage,
       redis,
     };
@@ -47,6 +47,8 @@ export interface Measured {
   readonly cpuMicrosPerMessageByProcess: Record<string, number>;
   /** For 100,000 messages handled. */
   readonly counters: Record<string, number>;
+  /** Memory of each kind of process at the end. */
+  readonly measures: Record<string, number>;
 }
 
 /** @param meters further counts between the two, by the names of their counters */
@@ -55,6 +57,7 @@ export function measuredBetween(before: Snapshot, after: Snapshot, meters: Reado
   const per100k = (count: number) => Math.round((count / messages) * 100_000);
   const cpu: Record<string, number> = {};
   const counters: Record<string, number> = {};
+  const measures: Record<string, number> = {};
   let cpuMicros = 0;
   let writeCalls = 0;
   for (const [role, usage] of Object.entries(after.usage)) {
@@ -62,6 +65,7 @@ export function measuredBetween(before: Snapshot, after: Snapshot, meters: Reado
     const writes = usage.writeCalls - (before.usage[role]?.writeCalls ?? 0);
     cpu[role] = rounded(used / messages);
     counters[`${role}WriteCalls`] = per100k(writes);
+    measures[`${role}ResidentBytes`] = usage.residentBytes;
     cpuMicros += used;
     writeCalls += writes;
   }
@@ -78,6 +82,7 @@ export function measuredBetween(before: Snapshot, after: Snapshot, meters: Reado
     cpuMicrosPerMessage: rounded(cpuMicros / messages),
     cpuMicrosPerMessageByProcess: cpu,
     counters,
+    measures,
   };
 }
 

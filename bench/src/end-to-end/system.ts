@@ -9,11 +9,16 @@ const receiverProgram = new URL("./receiver-program.ts", import.meta.url);
 /** The whole system of one case, each part a process of its own. */
 export interface System extends AsyncDisposable {
   readonly redis: MeasuredRedis;
-  readonly router: MeasuredProcess;
-  /** Where the router listens. */
-  readonly address: string;
+  readonly routers: readonly MeasuredProcess[];
+  /** Where the routers listen. */
+  readonly addresses: readonly string[];
   readonly senders: readonly MeasuredProcess[];
   readonly receivers: readonly MeasuredProcess[];
+}
+
+/** All programs of ours in it. */
+export function programsOf({ senders, routers, receivers }: System): MeasuredProcess[] {
+  return [...senders, ...routers, ...receivers];
 }
 
 /** Starts it. Nothing is sent yet. */
@@ -23,14 +28,17 @@ export async function startSystem(options: CaseOptions): Promise<System> {
     const redis = stack.use(await startMeasuredRedis(options.aof));
     const start = (role: string, program: URL, env: Record<string, string> = {}) =>
       stack.use(new MeasuredProcess(role, program, env));
-    const router = start("router", routerApp, { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url });
+    const routerEnv = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url };
+    const routers = Array.from({ length: options.routers }, () => start("router", routerApp, routerEnv));
     const senders = Array.from({ length: options.senders }, () => start("sender", senderProgram));
     const receivers = Array.from({ length: options.receiverPrograms }, () => start("receiver", receiverProgram));
-    const [, address = ""] = await router.waitForLine(/"listening on (\S+)"/);
+    const addresses = await Promise.all(
+      routers.map(async (router) => (await router.waitForLine(/"listening on (\S+)"/))[1] ?? ""),
+    );
     return {
       redis,
-      router,
-      address,
+      routers,
+      addresses,
       senders,
       receivers,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

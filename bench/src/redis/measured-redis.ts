@@ -9,6 +9,8 @@ export interface MeasuredRedis extends AsyncDisposable {
   readonly port: number;
   readonly pid: number;
   counters(): Promise<RedisCounters>;
+  /** What Redis has allocated: data, and all that goes with it. */
+  usedMemoryBytes(): Promise<number>;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function startMeasuredRedis(aof: CaseOptions["aof"]): Promise<Measu
     url,
     port,
     pid,
+    usedMemoryBytes: async () => Number(/^used_memory:(\d+)/m.exec(await client.info("memory"))?.[1]),
     counters: async () => parseRedisInfo(await client.info("everything")),
     async [Symbol.asyncDispose]() {
       client.disconnect();

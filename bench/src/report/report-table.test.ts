@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { RESULT_SCHEMA, type CaseResult, type Report } from "../result-schema.ts";
-import { duration, reportTable } from "./report-table.ts";
+import { amount, duration, reportTable } from "./report-table.ts";
 
 const result: CaseResult = {
   name: "chappe/end-to-end/rate-500",
@@ -31,7 +31,7 @@ const report: Report = {
   },
   results: [result, { ...result, name: "redis/xadd", latencyMicros: null, generatorLatenessMicros: null }],
   failures: [{ name: "chappe/end-to-end/aof-always", reason: "3 lost, of 7 messages received\nrouter: log" }],
-  ratios: { alwaysVsEverysec: 0.987 },
+  ratios: { alwaysVsEverysec: 0.987, endToEndVsRedisXadd: 1.6, thousandReceiversVsOne: 0.3, madeUpElsewhere: 2 },
 };
 
 it("says what was measured, on what, and the ratios", () => {
@@ -40,7 +40,20 @@ it("says what was measured, on what, and the ratios", () => {
   expect(table).toMatch(/^chappe\/end-to-end\/rate-500 +500 +123 +812 µs +2.35 ms +45.7 ms +1.23 s +99 µs$/m);
   expect(table).toMatch(/^redis\/xadd +500 +123$/m);
   expect(table).toMatch(/^alwaysVsEverysec +0.99$/m);
+  expect(table).toMatch(/^madeUpElsewhere +2.00$/m);
 });
+
+it("holds ratios to their targets", () => {
+  const table = reportTable(report);
+  expect(table).toMatch(/^endToEndVsRedisXadd +1.60 +≥ 1.5 +met$/m);
+  expect(table).toMatch(/^thousandReceiversVsOne +0.30 +≥ 0.4 +missed$/m);
+});
+
+it.each([
+  [1.234, "1.23"],
+  [123.4, "123"],
+  [10_437.2, "10,437"],
+])("writes %s as %s", (value, text) => expect(amount(value)).toBe(text));
 
 it("says which cases failed, and why", () => {
   const table = reportTable(report);

@@ -1,3 +1,4 @@
+import { meetsTarget, ratioDefinitions, targetText } from "../ratios.ts";
 import type { CaseResult, Report } from "../result-schema.ts";
 import { type Alignment, textTable } from "./text-table.ts";
 
@@ -23,14 +24,7 @@ export function reportTable({ commit, environment, results, failures, ratios }: 
   }
   const compared = Object.entries(ratios);
   if (compared.length > 0) {
-    lines.push(
-      "",
-      textTable(
-        ["ratio", ""],
-        ["left", "right"],
-        compared.map(([name, ratio]) => [name, ratio.toFixed(2)]),
-      ),
-    );
+    lines.push("", textTable(["ratio", "", "target", ""], ["left", "right", "left", "left"], compared.map(ratioRow)));
   }
   return lines.join("\n");
 }
@@ -40,14 +34,25 @@ function row({ name, messagesPerSecond, cpuMicrosPerMessage, latencyMicros, gene
   return [
     name,
     Math.round(messagesPerSecond).toLocaleString("en-US"),
-    cpuMicrosPerMessage.toPrecision(3),
+    amount(cpuMicrosPerMessage),
     ...[p50, p99, p999, max, generatorLatenessMicros?.p99].map(duration),
   ];
+}
+
+function ratioRow([name, ratio]: readonly [string, number]): string[] {
+  const target = ratioDefinitions[name]?.target;
+  if (target === undefined) return [name, ratio.toFixed(2)];
+  return [name, ratio.toFixed(2), targetText(target), meetsTarget(ratio, target) ? "met" : "missed"];
 }
 
 /** What went wrong, without what a process printed last. */
 export function firstLine(reason: string): string {
   return reason.split("\n", 1)[0] ?? "";
+}
+
+/** A number for people: three digits at least, and thousands apart. */
+export function amount(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }
 
 /** A time for people: three digits, and the unit that keeps them short. */

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { optionsFor } from "../bench-case.ts";
+import type { CaseOptions } from "../case-options.ts";
+import type { MeasuredProcess } from "../process/measured-process.ts";
+import type { CaseResult } from "../result-schema.ts";
+import {
+  collectArrivals,
+  progressOf,
+  readMeters,
+  startReceivers,
+  startSenders,
+  stopSenders,
+  stopSystem,
+} from "./drive-programs.ts";
+import { ProgressLog } from "./progress-log.ts";
+import { measuredBetween, snapshotTaker } from "./snapshot.ts";
+import { programsOf, startSystem } from "./system.ts";
+
+const LOOK_MS = 10;
+/** Programs that make no headway for this long are stuck. */
+const STUCK_MS = 30_000;
+
+/** Parts of the way, as shares of all messages. On the first fifth, V8 compiles what runs on the others. */
+const EARLY = [0.2, 0.4] as const;
+const LATE = [0.8, 1] as const;
+const WARM = [0.2, 1] as const;
+
+/**
+ * Sends messages that nobody receives yet, looks at what they take in Redis, and then lets receivers drain them. The
+ * rate is that of the draining; CPU time and counters are of both together.
+ *
+ * @throws Error when a message was lost, duplicated or out of order, or could not be sent
+ */
+export async function runBacklog(name: string, options: CaseOptions): Promise<CaseResult> {
+  await using system = await startSystem(options);
+  const programs = programsOf(system);
+  const takeSnapshot = snapshotTaker(system);
+  const perSender = Math.ceil(options.messages / options.senders);
+  const messages = perSender * options.senders;
+
+  const emptyBytes = await system.redis.usedMemoryBytes();
+  await Promise.all(programs.map((program) => program.ask("startMeter")));
+  const before = await takeSnapshot("mark");
+  await startSenders(system, options, perSender);
+  const publishing = await watch(system.senders, messages);
+  const sent = await stopSenders(system);
+  const fullBytes = await system.redis.usedMemoryBytes();
+
+  await startReceivers(system, options);
+  const draining = await watch(system.receivers, messages);
+  const after = await takeSnapshot("freeze");
+  const meters = await readMeters(programs);
+  const { verdict } = await collectArrivals(system, options, sent);
+  await stopSystem(system);
+
+  const speed = (log: ProgressLog, [from, to]: readonly [number, number]) =>
+    log.perSecondBetween(Math.round(from * messages), Math.round(to * messages));
+  const { measures, ...measured } = measuredBetween(before, after, meters);
+  return {
+    name,
+    ...measured,
+    messagesPerSecond: speed(draining, WARM),
+    latencyMicros: null,
+    generatorLatenessMicros: null,
+    lost: verdict.lost,
+    duplicates: verdict.duplicates,
+    outOfOrder: verdict.outOfOrder,
+    measures: {
+      ...measures,
+      publishPerSecondEarly: speed(publishing, EARLY),
+      publishPerSecondLate: speed(publishing, LATE),
+      redisBytesPerMessage: Math.max(0, fullBytes - emptyBytes) / messages,
+    },
+    options: optionsFor("backlog", options),
+  };
+}
+
+/** Looks on until programs have come to a count together. @throws Error when they get stuck before */
+async function watch(programs: readonly MeasuredProcess[], count: number): Promise<ProgressLog> {
+  const log = new ProgressLog();
+  let last = -1;
+  let movedAt = performance.now();
+  for (;;) {
+    const progress = await progressOf(programs);
+    log.note(progress);
+    if (progress.count >= count) return log;
+    if (progress.count > last) movedAt = performance.now();
+    else if (performance.now() - movedAt > STUCK_MS) {
+      throw new Error(`stuck at ${progress.count} of ${count} messages for ${STUCK_MS / 1_000} s`);
+    }
+    last = progress.count;
+    await delay(LOOK_MS);
+  }
+}
