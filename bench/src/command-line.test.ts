@@ -2,15 +2,24 @@ import { expect, it } from "vitest";
 import { readCommandLine } from "./command-line.ts";
 
 it("runs all cases when nothing is said", () => {
-  expect(readCommandLine([])).toEqual({ kind: "run", pattern: undefined, over: {}, json: undefined, list: false });
+  expect(readCommandLine([])).toEqual({
+    kind: "run",
+    pattern: undefined,
+    over: {},
+    json: undefined,
+    html: undefined,
+    list: false,
+  });
 });
 
 it("runs the cases that a pattern matches, with the options given", () => {
-  expect(readCommandLine(["end-to-end", "--body-bytes", "64", "--rate", "500", "--json", "out.json"])).toEqual({
+  const argv = ["end-to-end", "--body-bytes", "64", "--rate", "500", "--json", "out.json", "--html", "out.html"];
+  expect(readCommandLine(argv)).toEqual({
     kind: "run",
     pattern: /end-to-end/,
     over: { bodyBytes: 64, rate: 500 },
     json: "out.json",
+    html: "out.html",
     list: false,
   });
 });

@@ -8,7 +8,9 @@ export type CommandLine =
       /** Which cases; undefined: all. */
       readonly pattern: RegExp | undefined;
       readonly over: Overrides;
+      /** Files for the results. */
       readonly json: string | undefined;
+      readonly html: string | undefined;
       readonly list: boolean;
     }
   | {
@@ -45,10 +47,13 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
     .description("Run cases and print a table. The default command.")
     .argument("[pattern]", "regular expression for the names of the cases; without it all run, in under 3 minutes")
     .option("--json <file>", "also write the results there, as bench/README.md describes them")
+    .option("--html <file>", "also write a page with plots there")
     .option("--list", "only print the names of the cases")
     .action(
-      (pattern: string | undefined, { json, list = false, ...raw }: Record<string, string> & { list?: boolean }) =>
-        onAsked({ kind: "run", pattern: patternOf(pattern), over: parseOverrides(raw), json, list }),
+      (
+        pattern: string | undefined,
+        { json, html, list = false, ...raw }: Record<string, string> & { list?: boolean },
+      ) => onAsked({ kind: "run", pattern: patternOf(pattern), over: parseOverrides(raw), json, html, list }),
     );
   const profile = new Command("profile")
     .description("Run one end-to-end case, and tell where each process spends its time.")

@@ -15,13 +15,13 @@ const complain = (line: string) => void process.stderr.write(`${line}\n`);
 try {
   switch (commandLine.kind) {
     case "run": {
-      const { pattern, over, json, list } = commandLine;
+      const { pattern, over, json, html, list } = commandLine;
       if (list) {
         print(listCases(pattern === undefined ? allCases() : selectCases(allCases(), pattern)));
         break;
       }
       const report = await runSuite({ pattern, over, onProgress: complain });
-      writeReport(report, { json });
+      writeReport(report, { json, html });
       print(`\n${reportTable(report)}`);
       if (report.failures.length > 0) process.exitCode = 1;
       break;

@@ -1,27 +1,12 @@
 import { expect, it } from "vitest";
 import { meetsTarget, ratioDefinitions, ratiosOf, targetText } from "./ratios.ts";
-import type { CaseResult } from "./result-schema.ts";
-
-const result = (name: string, more: Partial<CaseResult> = {}): CaseResult => ({
-  name,
-  messagesPerSecond: 100,
-  cpuMicrosPerMessage: 5,
-  cpuMicrosPerMessageByProcess: {},
-  latencyMicros: null,
-  generatorLatenessMicros: null,
-  lost: 0,
-  duplicates: 0,
-  outOfOrder: 0,
-  counters: {},
-  options: {},
-  ...more,
-});
+import { sampleResult as result } from "./report/fixtures/sample-report.ts";
 
 it("compares what ran, and leaves out what did not", () => {
   const results = [
     result("chappe/end-to-end/one-to-one", { messagesPerSecond: 200 }),
     result("redis/xadd", { messagesPerSecond: 150 }),
-    result("chappe/end-to-end/thousand-receivers"),
+    result("chappe/end-to-end/thousand-receivers", { messagesPerSecond: 100 }),
   ];
   expect(ratiosOf(results)).toEqual({ endToEndVsRedisXadd: 1.333, thousandReceiversVsOne: 0.5 });
 });
@@ -63,5 +48,5 @@ it.each([
 });
 
 it("says in words what each compares", () => {
-  for (const { meaning } of Object.values(ratioDefinitions)) expect(meaning).toContain(" over ");
+  for (const { meaning } of Object.values(ratioDefinitions)) expect(meaning).toContain(" ÷ ");
 });

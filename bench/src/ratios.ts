@@ -47,54 +47,54 @@ const connected = endToEnd("connected");
 /** All comparisons, by name. */
 export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
   endToEndVsRedisXadd: {
-    meaning: "messages/s, one-to-one over what Redis stores with an XADD for each",
+    meaning: "messages/s: end to end ÷ Redis alone, with an XADD for each",
     above: rate(oneToOne),
     below: rate("redis/xadd"),
     target: { atLeast: 1.5 },
   },
   thousandReceiversVsOne: {
-    meaning: "messages/s, spread over 1,000 receivers over all to one",
+    meaning: "messages/s: spread over 1,000 receivers ÷ all to one",
     above: rate(endToEnd("thousand-receivers")),
     below: rate(oneToOne),
     target: { atLeast: 0.4 },
   },
   alwaysVsEverysec: {
-    meaning: "messages/s, on the disk before each answer over on the disk every second",
+    meaning: "messages/s: on the disk before each answer ÷ on the disk every second",
     above: rate(endToEnd("aof-always")),
     below: rate(oneToOne),
   },
   oneMebibyteVsSetGet: {
-    meaning: "messages/s, bodies of 1 MiB over what Redis can SET and GET of them",
+    meaning: "messages/s of 1 MiB: end to end ÷ Redis alone, with a SET and a GET for each",
     above: rate(endToEnd("one-mebibyte")),
     below: rate("redis/set-get"),
     target: { atLeast: 0.5 },
   },
   cpuFourRoutersVsOne: {
-    meaning: "CPU time per message, with four routers over with one",
+    meaning: "CPU time per message: four routers ÷ one",
     above: cpu(endToEnd("four-routers")),
     below: cpu(endToEnd("one-router")),
     target: { atMost: 1.1 },
   },
   backlogMemoryVsBodies: {
-    meaning: "Redis' memory for a backlog over the bytes of its bodies",
+    meaning: "bytes of a backlog: Redis' memory ÷ the messages' bodies",
     above: measure(backlog, "redisBytesPerMessage"),
     below: option(backlog, "bodyBytes"),
     target: { atMost: 1.3 },
   },
   backlogDrainVsOneToOne: {
-    meaning: "messages/s, draining a backlog over one-to-one",
+    meaning: "messages/s: draining a backlog ÷ one-to-one",
     above: rate(backlog),
     below: rate(oneToOne),
     target: { atLeast: 1 },
   },
   backlogPublishLateVsEarly: {
-    meaning: "messages/s published, with the backlog nearly full over nearly empty",
+    meaning: "messages/s published: onto a backlog nearly full ÷ nearly empty",
     above: measure(backlog, "publishPerSecondLate"),
     below: measure(backlog, "publishPerSecondEarly"),
     target: { atLeast: 0.9 },
   },
   connectedRouterGibibytes: {
-    meaning: "a router's memory with 10,000 connected receivers over 1 GiB",
+    meaning: "memory of a router with 10,000 connected receivers ÷ 1 GiB",
     above: measure(connected, "routerResidentBytes"),
     below: () => 1_073_741_824,
     target: { atMost: 1 },
@@ -105,7 +105,7 @@ export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
 /** How far the tail of latencies reaches at each offered rate. */
 function tails(rates: readonly number[]): Record<string, RatioDefinition> {
   const ofRate = (perSecond: number): RatioDefinition => ({
-    meaning: `latency at ${perSecond.toLocaleString("en-US")} messages/s, p99.9 over p99`,
+    meaning: `latency at ${perSecond.toLocaleString("en-US")} messages/s: p99.9 ÷ p99`,
     above: latency(endToEnd(`rate-${perSecond}`), "p999"),
     below: latency(endToEnd(`rate-${perSecond}`), "p99"),
     target: { atMost: 3 },
