@@ -20,7 +20,7 @@ try {
         print(listCases(pattern === undefined ? allCases() : selectCases(allCases(), pattern)));
         break;
       }
-      const report = await runSuite({ pattern, over, onProgress: complain });
+      const report = await runSuite({ pattern, over, output: process.stderr });
       writeReport(report, { json, html });
       print(`\n${reportTable(report)}`);
       if (report.failures.length > 0) process.exitCode = 1;
