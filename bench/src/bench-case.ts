@@ -13,7 +13,7 @@ export type BenchCase = {
 );
 
 /**
- * - `end-to-end`: sends through the whole system, each part a process of its own; can be profiled
+ * - `end-to-end`: sends through the whole system, each part a process of its own
  * - `backlog`: the whole system too, but nobody receives before all is sent
  * - `xadd`, `set-get`: what Redis alone can do
  */

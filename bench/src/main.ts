@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { listCases, optionsFor, selectCases } from "./bench-case.ts";
-import { resolveCaseOptions } from "./case-options.ts";
+import { checkOverridesApply, listCases, selectCases } from "./bench-case.ts";
 import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
 import { writeReport } from "./report/write-report.ts";
+import { runCase } from "./run-case.ts";
 import { runSuite } from "./run-suite.ts";
 
 const commandLine = readCommandLine(process.argv.slice(2));
@@ -27,12 +27,13 @@ try {
       break;
     }
     case "profile": {
-      const endToEnd = allCases().filter(({ kind }) => kind === "end-to-end");
-      const [selected] = selectCases(endToEnd, commandLine.pattern);
-      if (selected?.kind !== "end-to-end") break;
-      const options = resolveCaseOptions(selected.options, optionsFor(selected.kind, commandLine.over));
+      const { what, pattern, over } = commandLine;
+      const profiled = allCases().filter(({ kind }) => kind === "end-to-end" || kind === "backlog");
+      const [selected] = selectCases(profiled, pattern);
+      if (selected === undefined) break;
+      checkOverridesApply([selected], over);
       complain(`profiling ${selected.name}`);
-      const { result, folder, tables } = await runProfile({ name: selected.name, options }, commandLine.what);
+      const { result, folder, tables } = await runProfile((request) => runCase(selected, over, request), what);
       for (const table of tables) print(`\n${table}`);
       print(
         `\n${Math.round(result.messagesPerSecond).toLocaleString("en-US")} messages/s while profiled; profiles: ${folder}`,

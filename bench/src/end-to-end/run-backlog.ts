@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { optionsFor } from "../bench-case.ts";
-import type { CaseOptions } from "../case-options.ts";
 import type { MeasuredProcess } from "../process/measured-process.ts";
 import type { CaseResult } from "../result-schema.ts";
 import {
@@ -13,8 +12,10 @@ import {
   stopSystem,
 } from "./drive-programs.ts";
 import { ProgressLog } from "./progress-log.ts";
+import type { EndToEndRun } from "./run-end-to-end.ts";
 import { measuredBetween, snapshotTaker } from "./snapshot.ts";
 import { programsOf, startSystem } from "./system.ts";
+import { startProfiles, stopProfiles } from "./take-profiles.ts";
 
 const LOOK_MS = 10;
 /** Programs that make no headway for this long are stuck. */
@@ -31,7 +32,7 @@ const WARM = [0.2, 1] as const;
  *
  * @throws Error when a message was lost, duplicated or out of order, or could not be sent
  */
-export async function runBacklog(name: string, options: CaseOptions): Promise<CaseResult> {
+export async function runBacklog({ name, options, profile }: EndToEndRun): Promise<CaseResult> {
   await using system = await startSystem(options);
   const programs = programsOf(system);
   const takeSnapshot = snapshotTaker(system);
@@ -40,6 +41,7 @@ export async function runBacklog(name: string, options: CaseOptions): Promise<Ca
 
   const emptyBytes = await system.redis.usedMemoryBytes();
   await Promise.all(programs.map((program) => program.ask("startMeter")));
+  await startProfiles(programs, profile);
   const before = await takeSnapshot("mark");
   await startSenders(system, options, perSender);
   const publishing = await watch(system.senders, messages);
@@ -49,6 +51,7 @@ export async function runBacklog(name: string, options: CaseOptions): Promise<Ca
   await startReceivers(system, options);
   const draining = await watch(system.receivers, messages);
   const after = await takeSnapshot("freeze");
+  await stopProfiles(programs, profile);
   const meters = await readMeters(programs);
   const { verdict } = await collectArrivals(system, options, sent);
   await stopSystem(system);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { optionsFor } from "../bench-case.ts";
@@ -16,13 +15,14 @@ import {
 import type { ReceiverReport } from "./receiver-plan.ts";
 import { measuredBetween, snapshotTaker } from "./snapshot.ts";
 import { programsOf, startSystem } from "./system.ts";
+import { type ProfileRequest, startProfiles, stopProfiles } from "./take-profiles.ts";
 
-/** How to run an end-to-end case, beside its options. */
+/** What to run. */
 export interface EndToEndRun {
   readonly name: string;
   readonly options: CaseOptions;
-  /** Which profile to take of each process of ours, and the folder for it. @default none */
-  readonly profile?: { readonly what: "cpu" | "allocations"; readonly folder: string };
+  /** @default none */
+  readonly profile?: ProfileRequest | undefined;
 }
 
 /**
@@ -42,18 +42,11 @@ export async function runEndToEnd({ name, options, profile }: EndToEndRun): Prom
     ...system.senders.map((sender) => sender.ask("mark")),
     ...programs.map((program) => program.ask("startMeter")),
   ]);
-  if (profile !== undefined) await Promise.all(programs.map((program) => program.ask("startProfile", profile.what)));
+  await startProfiles(programs, profile);
   const before = await takeSnapshot("mark");
   await delay(options.seconds * 1_000);
   const after = await takeSnapshot("freeze");
-  if (profile !== undefined) {
-    const ending = profile.what === "cpu" ? "cpuprofile" : "heapprofile";
-    await Promise.all(
-      programs.map((program, index) =>
-        program.ask("stopProfile", join(profile.folder, `${index}-${program.role}.${ending}`)),
-      ),
-    );
-  }
+  await stopProfiles(programs, profile);
   const meters = await readMeters(programs);
   const sent = await stopSenders(system);
   const { verdict, reports } = await collectArrivals(system, options, sent);

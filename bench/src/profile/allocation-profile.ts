@@ -12,10 +12,10 @@ interface AllocationNode {
   readonly children: readonly AllocationNode[];
 }
 
-/** Who allocated how many bytes of V8's heap. Memory of buffers lies outside of it, and is not here. */
-export function summarizeAllocations({ head }: AllocationProfile): CostSummary {
+/** Who allocated how many bytes of V8's heap, in processes together. Memory of buffers lies outside of it, and is not here. */
+export function summarizeAllocations(profiles: readonly AllocationProfile[]): CostSummary {
   const ledger = new CostLedger();
-  const waiting = [head];
+  const waiting = profiles.map(({ head }) => head);
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.selfSize > 0) ledger.add(node.callFrame, node.selfSize);
     waiting.push(...node.children);

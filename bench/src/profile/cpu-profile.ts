@@ -9,10 +9,31 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Where the time of a process went, in microseconds; the time in which it waited stands apart. */
-export function summarizeCpu({ nodes, samples, timeDeltas }: CpuProfile): CostSummary & { readonly idle: number } {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+/** Where the time of processes went, in microseconds. */
+export interface CpuSummary extends CostSummary {
+  /** Time in which they waited. */
+  readonly idle: number;
+  /** Share of its time that each of them was at work. */
+  readonly busy: readonly number[];
+}
+
+/** Where the time of processes went, all of them together; the time in which they waited stands apart. */
+export function summarizeCpu(profiles: readonly CpuProfile[]): CpuSummary {
   const ledger = new CostLedger();
+  let idle = 0;
+  const busy = profiles.map((profile) => {
+    const before = ledger.total;
+    const waited = addProfile(ledger, profile);
+    idle += waited;
+    const worked = ledger.total - before;
+    return worked / Math.max(1, worked + waited);
+  });
+  return { ...ledger.summary(), idle, busy };
+}
+
+/** @returns the time in which it waited */
+function addProfile(ledger: CostLedger, { nodes, samples, timeDeltas }: CpuProfile): number {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   let idle = 0;
   samples.forEach((id, index) => {
     const frame = frames.get(id);
@@ -22,5 +43,5 @@ export function summarizeCpu({ nodes, samples, timeDeltas }: CpuProfile): CostSu
     if (frame.functionName === "(idle)") idle += micros;
     else ledger.add(frame, micros);
   });
-  return { ...ledger.summary(), idle };
+  return idle;
 }

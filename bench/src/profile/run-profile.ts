@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, parse } from "node:path";
-import { type EndToEndRun, runEndToEnd } from "../end-to-end/run-end-to-end.ts";
+import { join } from "node:path";
+import type { ProfileRequest } from "../end-to-end/take-profiles.ts";
 import type { CaseResult } from "../result-schema.ts";
 import { type AllocationProfile, summarizeAllocations } from "./allocation-profile.ts";
 import { type CpuProfile, summarizeCpu } from "./cpu-profile.ts";
@@ -10,24 +10,30 @@ import { allocationTable, cpuTable } from "./profile-table.ts";
 /** The profiles of one run. */
 export interface ProfiledRun {
   readonly result: CaseResult;
-  /** Where the profiles are, for Chrome's developer tools: .cpuprofile or .heapprofile. */
+  /** Where the profiles are, one of each process, for Chrome's developer tools: .cpuprofile or .heapprofile. */
   readonly folder: string;
-  /** What they say, a table for each process. */
+  /** What they say, a table for each kind of process. */
   readonly tables: readonly string[];
 }
 
-/** Runs an end-to-end case with a profiler on in each process of ours, while it is measured. */
-export async function runProfile(run: EndToEndRun, what: "cpu" | "allocations"): Promise<ProfiledRun> {
+/** The order of a message's way. */
+const ROLES = ["sender", "router", "receiver"];
+
+/** Runs a case with a profiler on in each process of ours, while it is measured. */
+export async function runProfile(
+  run: (request: ProfileRequest) => Promise<CaseResult>,
+  what: ProfileRequest["what"],
+): Promise<ProfiledRun> {
   const folder = mkdtempSync(join(tmpdir(), "chappe-profile-"));
-  const result = await runEndToEnd({ ...run, profile: { what, folder } });
-  const tables = readdirSync(folder)
-    .toSorted()
-    .map((file) => {
-      const profile: unknown = JSON.parse(readFileSync(join(folder, file), "utf8"));
-      const { name } = parse(file);
-      return what === "cpu"
-        ? cpuTable(name, summarizeCpu(profile as CpuProfile))
-        : allocationTable(name, summarizeAllocations(profile as AllocationProfile));
-    });
+  const result = await run({ what, folder });
+  const files = readdirSync(folder);
+  const tables = ROLES.map((role) => {
+    const profiles: unknown[] = files
+      .filter((file) => file.startsWith(`${role}-`))
+      .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
+    return what === "cpu"
+      ? cpuTable(role, summarizeCpu(profiles as CpuProfile[]))
+      : allocationTable(role, profiles.length, summarizeAllocations(profiles as AllocationProfile[]));
+  });
   return { result, folder, tables };
 }

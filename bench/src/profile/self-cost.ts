@@ -35,6 +35,11 @@ export class CostLedger {
   readonly #packages = new Map<string, Cost>();
   #total = 0;
 
+  /** All costs so far. */
+  get total(): number {
+    return this.#total;
+  }
+
   add(frame: CallFrame, cost: number): void {
     // Switching a profiler on and off is not the program's work.
     if (frame.url === "node:inspector") return;
