@@ -70,7 +70,7 @@ export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
     target: { atLeast: 0.5 },
   },
   cpuFourRoutersVsOne: {
-    meaning: "CPU time per message: four routers ÷ one",
+    meaning: "CPU time per message at 4,000 messages/s: four routers ÷ one",
     above: cpu(endToEnd("four-routers")),
     below: cpu(endToEnd("one-router")),
     target: { atMost: 1.1 },

@@ -67,11 +67,11 @@ export function latencyOverRatePlot(results: readonly CaseResult[], colours: Pal
   });
 }
 
-/** In the order of their rates. */
+/** Of the cases named after a rate, which differ in nothing else, in the order of their rates. */
 function pointsOf(results: readonly CaseResult[]): Point[] {
   const points = results.filter(hasLatency).flatMap((result) => {
     const rate = result.options["rate"];
-    if (typeof rate !== "number") return [];
+    if (typeof rate !== "number" || !/\brate-\d+$/.test(result.name)) return [];
     const system = systemOf(result);
     return SHOWN.map(({ of, label: percentile }): Point => {
       const micros = result.latencyMicros[of];

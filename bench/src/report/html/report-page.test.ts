@@ -5,13 +5,17 @@ import { sampleReport, sampleResult } from "../fixtures/sample-report.ts";
 import { reportPage } from "./report-page.ts";
 
 const latencyMicros = { p50: 812, p99: 2_345, p999: 45_678, max: 1_234_567 };
+const rateOf = (name: string) => {
+  const rate = /rate-(\d+)$/.exec(name)?.[1] ?? (name.endsWith("routers") ? 4_000 : undefined);
+  return rate === undefined ? {} : { rate: Number(rate) };
+};
 const ours = allCases().map(({ name }) =>
   sampleResult(name, {
     latencyMicros,
     cpuMicrosPerMessageByProcess: { sender: 20, router: 60, receiver: 30, redis: 13.456 },
     counters: { redisCommands: 7 },
     measures: { routerResidentBytes: 2_097_152 },
-    options: name.includes("rate-") ? { rate: Number(name.split("-").at(-1)), bodyBytes: 100 } : { bodyBytes: 100 },
+    options: { bodyBytes: 100, ...rateOf(name) },
   }),
 );
 const theirs = [500, 2_000].map((rate) => sampleResult(`peer/rate-${rate}`, { latencyMicros, options: { rate } }));
@@ -48,7 +52,10 @@ describe("the page of a report", () => {
   it("draws a line for each system over the offered rate", () => {
     const plot = document.querySelector('svg[aria-label^="Latency over the offered rate"]');
     // Three percentiles of two systems.
-    expect(plot?.querySelectorAll('g[aria-label="line"] path').length).toBe(6);
+    const lines = [...(plot?.querySelectorAll('g[aria-label="line"] path') ?? [])];
+    const lengths = lines.map((line) => (line.getAttribute("d") ?? "").split("L").length);
+    // Ours has a point for each rate-… case, and none for others that have a rate.
+    expect(lengths.toSorted((a, b) => a - b)).toEqual([2, 2, 2, 4, 4, 4]);
     expect(plot?.textContent).toContain("peer");
   });
 
