@@ -44,7 +44,11 @@ export async function runBacklog({ name, options, profile }: EndToEndRun): Promi
   await startProfiles(programs, profile);
   const before = await takeSnapshot("mark");
   await startSenders(system, options, perSender);
-  const publishing = await watch(system.senders, messages);
+  const publishing = await watch(system.senders, messages).catch(async (error: unknown) => {
+    // Who got stuck because sends failed says so.
+    await stopSenders(system);
+    throw error;
+  });
   const sent = await stopSenders(system);
   const fullBytes = await system.redis.usedMemoryBytes();
 

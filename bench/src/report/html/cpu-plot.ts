@@ -13,7 +13,7 @@ interface Segment {
 }
 
 /** A case this many times as costly as the next cheaper one would leave nothing to see of it: it gets a plot of its own. */
-const GAP = 5;
+const GAP = 10;
 
 /** The cases of a group, cheapest first, in groups that one linear scale fits. Those of which no process is known are left out. */
 export function splitByCost({ kind, title, results }: ResultGroup): ResultGroup[] {
