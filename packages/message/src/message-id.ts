@@ -1,17 +1,51 @@
+import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 import { asBuffer } from "./as-buffer.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const TWO_TO_32 = 0x1_0000_0000;
 
+/** Random bytes are asked for this many ids at a time: for one alone, asking costs several times the rest of it. */
+const IDS_PER_DRAW = 256;
+const RANDOM_BYTES = 16;
+
+/** Makes UUIDv7s (RFC 9562) that ascend: within a millisecond by a counter that begins anywhere (section 6.2, method 1). */
+class IdSource {
+  readonly #random = new Uint8Array(IDS_PER_DRAW * RANDOM_BYTES);
+  #drawn = this.#random.length;
+  #lastMs = 0;
+  #counter = 0;
+
+  next(): Uint8Array {
+    if (this.#drawn === this.#random.length) {
+      randomFillSync(this.#random);
+      this.#drawn = 0;
+    }
+    const random = this.#random.subarray(this.#drawn, (this.#drawn += RANDOM_BYTES));
+    const nowMs = Date.now();
+    if (nowMs > this.#lastMs) {
+      this.#lastMs = nowMs;
+      // 31 bits, so that 2^31 more fit the millisecond.
+      this.#counter = wordAt(random, 6) >>> 1;
+    } else {
+      this.#counter = (this.#counter + 1) >>> 0;
+      if (this.#counter === 0) this.#lastMs++;
+    }
+    return v7({ random, msecs: this.#lastMs, seq: this.#counter }, new Uint8Array(16));
+  }
+}
+
+/** One for the process, for ids of one process ascend. */
+const ids = new IdSource();
+
 /** A new message id: a UUIDv7 (RFC 9562) in its canonical form. Ids of one process sort by when they were made. */
 export function newId(): string {
-  return v7();
+  return messageIdAt(ids.next(), 0);
 }
 
 /** A new message id as its 16 bytes, for `BatchHeader.firstId`. */
 export function newIdBytes(): Uint8Array {
-  return v7(undefined, new Uint8Array(16));
+  return ids.next();
 }
 
 /**
