@@ -9,6 +9,7 @@ import { readTls } from "./read-tls.ts";
 import { brief, logRouterEvents } from "./router-log.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { logStoreEvents } from "./store-log.ts";
+import { youngGenerationCollector } from "./young-generation.ts";
 
 /** What outcomes arrived last is still told to the store within this time. */
 const CLOSE_BROKER_MS = 1_000;
@@ -45,6 +46,7 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
   const broker = createBroker({
     store: storeOf(options, log),
     retryPolicy: { maxAttempts, minDelayMs, maxDelayMs },
+    onBytes: youngGenerationCollector(),
   });
   try {
     const router = await startRouter({

@@ -55,6 +55,19 @@ function collect(subscription: Subscription, kind?: "ack") {
 }
 
 describe("createBroker", () => {
+  it("tells the bytes that go to the store and come from it", async () => {
+    const told: number[] = [];
+    const broker = createBroker({ store: createMemoryBackend().connect(), onBytes: (bytes) => told.push(bytes) });
+    const subscription = await subscribe(broker);
+    subscription.grant(PLENTY);
+    const { headerBytes, records } = batch("a");
+    const seen = collect(subscription, "ack");
+    await broker.publish(batch("a"));
+    await waitFor(() => seen.texts.length === 1);
+    expect(told).toEqual([headerBytes.length + records.length, headerBytes.length + records.length]);
+    await broker.close();
+  });
+
   it("delivers what is published and forgets it when it is acked", async () => {
     const { broker, inner } = setUp();
     const subscription = await subscribe(broker);

@@ -34,6 +34,11 @@ export interface BrokerOptions {
   readonly sweepMs?: number;
   /** 0 ≤ random() < 1, for jitter. @default Math.random */
   readonly random?: () => number;
+  /**
+   * Told how many bytes of batches went to the store or came from it, once for each call of the store: for programs that
+   * look after the memory of what passes. It must not throw.
+   */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /** Makes a broker on a store. */
@@ -54,6 +59,7 @@ class EngineBroker implements Broker {
   readonly #retryPolicy: RetryPolicy;
   readonly #random: () => number;
   readonly #sweepMs: number;
+  readonly #onBytes: (bytes: number) => void;
   readonly #publishes: PublishQueue;
   readonly #open = new Map<string, OpenSubscription>();
   readonly #drivers = new Map<string, Set<SubscriptionDriver>>();
@@ -65,7 +71,8 @@ class EngineBroker implements Broker {
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
     this.#sweepMs = options.sweepMs ?? 1_000;
     this.#random = options.random ?? Math.random;
-    this.#publishes = new PublishQueue(this.#store, (address) => this.#wake(address));
+    this.#onBytes = options.onBytes ?? (() => {});
+    this.#publishes = new PublishQueue(this.#store, (address) => this.#wake(address), this.#onBytes);
   }
 
   publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt> {
@@ -139,6 +146,7 @@ class EngineBroker implements Broker {
           clock: this.#clock,
           retryPolicy: this.#retryPolicy,
           random: this.#random,
+          onBytes: this.#onBytes,
           sweepMs: () => Math.max(this.#sweepMs, (this.#open.size * 1_000) / MAX_SWEEPS_PER_SECOND),
           onIdle: () => {
             this.#forgetDriver(address, driver);

@@ -12,15 +12,17 @@ interface Waiting {
 export class PublishQueue {
   readonly #store: Store;
   readonly #onAppend: (address: string) => void;
+  readonly #onBytes: (bytes: number) => void;
   #waiting: Waiting[] = [];
   #durability: Durability = "accepted";
   #underWay = 0;
   #idle: (() => void)[] = [];
 
   /** `onAppend` is told each address as soon as its append is on its way, so that a claim can follow on its heels. */
-  constructor(store: Store, onAppend: (address: string) => void) {
+  constructor(store: Store, onAppend: (address: string) => void, onBytes: (bytes: number) => void) {
     this.#store = store;
     this.#onAppend = onAppend;
+    this.#onBytes = onBytes;
   }
 
   add(batch: Batch, durability: Durability): Promise<Receipt> {
@@ -56,6 +58,7 @@ export class PublishQueue {
         this.#done();
       },
     );
+    this.#onBytes(batches.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0));
     for (const address of new Set(batches.map(({ header }) => header.address))) this.#onAppend(address);
   }
 

@@ -20,6 +20,8 @@ export interface DriverOptions {
   readonly random: () => number;
   /** How long until the next look-round; asked each time, for it grows with the number of subscriptions. */
   readonly sweepMs: () => number;
+  /** Told the bytes of what came from the store. */
+  readonly onBytes: (bytes: number) => void;
   /** The last consumer has left, and the store has been told everything. */
   readonly onIdle: () => void;
 }
@@ -151,6 +153,11 @@ export class SubscriptionDriver {
   }
 
   #take(entries: readonly Entry[]): void {
+    if (entries.length > 0) {
+      this.#options.onBytes(
+        entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0),
+      );
+    }
     this.#dispatcher.offer(entries.filter((entry) => !this.#leaving.has(entry.ref)));
     // The last consumer left while the store was answering: others shall have them.
     if (this.#stopped) this.#dispatcher.returnAll();
