@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import type { Chappe, Sender } from "@chappe/client";
 import { microsHistogram, percentilesOf, recordMicros } from "../percentiles.ts";
 import type { Destination } from "./destinations.ts";
 import { monotonicClock } from "./monotonic-clock.ts";
@@ -7,6 +6,7 @@ import { OpenLoopPace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
 import type { SenderPlan, SenderReport } from "./sender-plan.ts";
 import { writeStamp } from "./stamp.ts";
+import type { OpenSender } from "./system-client.ts";
 
 /** The shortest pause between looks at what is due, in microseconds. */
 const SHORTEST_TICK_MICROS = 100;
@@ -14,7 +14,7 @@ const SHORTEST_TICK_MICROS = 100;
 /** Sends stamped messages to each destination in turn, until told to stop. */
 export class LoadGenerator {
   readonly #plan: SenderPlan;
-  readonly #sender: Sender;
+  readonly #sender: OpenSender;
   readonly #sent: number[];
   readonly #now = monotonicClock();
   readonly #lateness = microsHistogram();
@@ -29,9 +29,9 @@ export class LoadGenerator {
   #stopped = false;
   #done: Promise<unknown> = Promise.resolve();
 
-  constructor(plan: SenderPlan, client: Chappe) {
+  constructor(plan: SenderPlan, sender: OpenSender) {
     this.#plan = plan;
-    this.#sender = client.sender(`sender-${plan.sender}`);
+    this.#sender = sender;
     this.#sent = plan.destinations.map(() => 0);
     this.#left = plan.messages ?? Number.POSITIVE_INFINITY;
   }
@@ -88,7 +88,9 @@ export class LoadGenerator {
     ticker.on("message", () => {
       if (this.#stopped) return answered.resolve();
       const now = this.#now();
-      for (let due = pace.take(now); due !== undefined; due = pace.take(now)) {
+      while (waiting.size < this.#plan.mostWaiting) {
+        const due = pace.take(now);
+        if (due === undefined) break;
         recordMicros(this.#lateness, now - due);
         const sending = this.#sendFromPool(due);
         waiting.add(sending);
@@ -119,9 +121,7 @@ export class LoadGenerator {
     const sequence = this.#sent[index] as number;
     this.#sent[index] = sequence + 1;
     writeStamp(body, sender, sequence, intendedMicros);
-    return destination.kind === "receiver"
-      ? this.#sender.send({ to: destination.id, body })
-      : this.#sender.publish({ topic: destination.topic, body });
+    return this.#sender.send(destination, body);
   }
 
   #noteFailure(error: unknown): void {

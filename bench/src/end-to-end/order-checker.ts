@@ -68,3 +68,9 @@ export function violation({ lost, duplicates, outOfOrder }: Verdict): string | u
   ];
   return wrong.length === 0 ? undefined : wrong.join(", ");
 }
+
+/** @throws Error when a message was lost, duplicated or out of order */
+export function requireUnharmed(verdict: Verdict): void {
+  const wrong = violation(verdict);
+  if (wrong !== undefined) throw new Error(`${wrong}, of ${verdict.received} messages received`);
+}

@@ -3,7 +3,10 @@ import type { Destination, Reading } from "./destinations.ts";
 
 /** What a receiver program is to do. */
 export interface ReceiverPlan {
-  readonly routers: readonly string[];
+  /** Module with the client of the system. */
+  readonly client: string;
+  /** Where the system is, as its client understands it. */
+  readonly addresses: readonly string[];
   /** Its number among the receiver programs. */
   readonly program: number;
   readonly destinations: readonly Destination[];

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { optionsFor } from "../bench-case.ts";
-import type { MeasuredProcess } from "../process/measured-process.ts";
+import type { AskedProcess } from "../process/asked-process.ts";
 import type { CaseResult } from "../result-schema.ts";
+import { startChappeSystem } from "./chappe-system.ts";
 import {
   collectArrivals,
   progressOf,
@@ -11,10 +12,10 @@ import {
   stopSenders,
   stopSystem,
 } from "./drive-programs.ts";
+import { requireUnharmed } from "./order-checker.ts";
 import { ProgressLog } from "./progress-log.ts";
 import type { EndToEndRun } from "./run-end-to-end.ts";
 import { measuredBetween, snapshotTaker } from "./snapshot.ts";
-import { programsOf, startSystem } from "./system.ts";
 import { startProfiles, stopProfiles } from "./take-profiles.ts";
 
 const LOOK_MS = 10;
@@ -33,8 +34,8 @@ const WARM = [0.2, 1] as const;
  * @throws Error when a message was lost, duplicated or out of order, or could not be sent
  */
 export async function runBacklog({ name, options, profile }: EndToEndRun): Promise<CaseResult> {
-  await using system = await startSystem(options);
-  const programs = programsOf(system);
+  await using system = await startChappeSystem(options);
+  const programs = system.metered;
   const takeSnapshot = snapshotTaker(system);
   const perSender = Math.ceil(options.messages / options.senders);
   const messages = perSender * options.senders;
@@ -43,7 +44,7 @@ export async function runBacklog({ name, options, profile }: EndToEndRun): Promi
   await Promise.all(programs.map((program) => program.ask("startMeter")));
   await startProfiles(programs, profile);
   const before = await takeSnapshot("mark");
-  await startSenders(system, options, perSender);
+  await startSenders(system, options, { messages: perSender });
   const publishing = await watch(system.senders, messages).catch(async (error: unknown) => {
     // Who got stuck because sends failed says so.
     await stopSenders(system);
@@ -58,6 +59,7 @@ export async function runBacklog({ name, options, profile }: EndToEndRun): Promi
   await stopProfiles(programs, profile);
   const meters = await readMeters(programs);
   const { verdict } = await collectArrivals(system, options, sent);
+  requireUnharmed(verdict);
   await stopSystem(system);
 
   const speed = (log: ProgressLog, [from, to]: readonly [number, number]) =>
@@ -83,7 +85,7 @@ export async function runBacklog({ name, options, profile }: EndToEndRun): Promi
 }
 
 /** Looks on until programs have come to a count together. @throws Error when they get stuck before */
-async function watch(programs: readonly MeasuredProcess[], count: number): Promise<ProgressLog> {
+async function watch(programs: readonly AskedProcess[], count: number): Promise<ProgressLog> {
   const log = new ProgressLog();
   let last = -1;
   let movedAt = performance.now();

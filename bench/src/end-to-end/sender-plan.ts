@@ -3,7 +3,10 @@ import type { Destination } from "./destinations.ts";
 
 /** What a sender program is to do. */
 export interface SenderPlan {
-  readonly routers: readonly string[];
+  /** Module with the client of the system. */
+  readonly client: string;
+  /** Where the system is, as its client understands it. */
+  readonly addresses: readonly string[];
   /** Its number among the senders. */
   readonly sender: number;
   readonly destinations: readonly Destination[];
@@ -11,6 +14,8 @@ export interface SenderPlan {
   /** This sender's share, or as many as will go. */
   readonly rate: number | "max";
   readonly concurrency: number;
+  /** At a rate: messages that may wait for their answers; what is due beyond is sent late, which counts as latency. */
+  readonly mostWaiting: number;
   /** At `max`: how many to send in all. Left out: until it is told to stop. */
   readonly messages?: number;
 }

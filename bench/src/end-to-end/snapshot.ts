@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { type ProcessUsage, processUsageReader } from "../process/process-usage.ts";
 import { type RedisCounters, redisDelta } from "../redis/redis-counters.ts";
 import { progressOf } from "./drive-programs.ts";
-import { programsOf, type System } from "./system.ts";
+import type { System } from "./system.ts";
 
 /** What the system has done up to one moment. */
 export interface Snapshot {
@@ -9,19 +10,28 @@ export interface Snapshot {
   readonly atMicros: number;
   /** By kind of process, added up. */
   readonly usage: Readonly<Record<string, ProcessUsage>>;
-  readonly redis: RedisCounters;
+  /** Undefined without a Redis. */
+  readonly redis: RedisCounters | undefined;
 }
+
+const nothing: ProcessUsage = { cpuMicros: 0, writeCalls: 0, residentBytes: 0 };
 
 /** Makes the taker of snapshots. @returns a function of what the receivers are asked: `mark` or `freeze` */
 export function snapshotTaker(system: System): (question: "mark" | "freeze") => Promise<Snapshot> {
   const usageOf = processUsageReader();
-  const processes = programsOf(system);
+  // What servers start for a moment may be gone before it is counted.
+  const usageIfAlive = (pid: number) => (existsSync(`/proc/${pid}`) ? usageOf(pid) : nothing);
   return async (question) => {
-    const redis = await system.redis.counters();
+    const redis = await system.redis?.counters();
     const progress = await progressOf(system.receivers, question);
     // Right after the count, so that both tell of the same time.
-    const usage: Record<string, ProcessUsage> = { redis: usageOf(system.redis.pid) };
-    for (const { role, pid } of processes) usage[role] = added(usage[role], usageOf(pid));
+    const usage: Record<string, ProcessUsage> = {};
+    for (const { role, pids } of system.servers) {
+      for (const pid of pids()) usage[role] = added(usage[role], usageIfAlive(pid));
+    }
+    for (const { role, pid } of [...system.senders, ...system.receivers]) {
+      usage[role] = added(usage[role], usageOf(pid));
+    }
     return {
       received: progress.count,
       atMicros: progress.atMicros,
@@ -69,13 +79,15 @@ export function measuredBetween(before: Snapshot, after: Snapshot, meters: Reado
     cpuMicros += used;
     writeCalls += writes;
   }
-  const redis = redisDelta(before.redis, after.redis);
   counters["writeCalls"] = per100k(writeCalls);
-  counters["redisCommands"] = per100k(redis.commands);
-  for (const [command, calls] of Object.entries(redis.calls)) counters[`redis ${command}`] = per100k(calls);
-  counters["redisAofBytes"] = per100k(redis.aofBytes);
-  counters["redisReceivedBytes"] = per100k(redis.receivedBytes);
-  counters["redisSentBytes"] = per100k(redis.sentBytes);
+  if (before.redis !== undefined && after.redis !== undefined) {
+    const redis = redisDelta(before.redis, after.redis);
+    counters["redisCommands"] = per100k(redis.commands);
+    for (const [command, calls] of Object.entries(redis.calls)) counters[`redis ${command}`] = per100k(calls);
+    counters["redisAofBytes"] = per100k(redis.aofBytes);
+    counters["redisReceivedBytes"] = per100k(redis.receivedBytes);
+    counters["redisSentBytes"] = per100k(redis.sentBytes);
+  }
   for (const [name, count] of Object.entries(meters)) counters[name] = per100k(count);
   return {
     messagesPerSecond: Math.round((messages / (after.atMicros - before.atMicros)) * 1_000_000),

@@ -1,50 +1,53 @@
-import type { CaseOptions } from "../case-options.ts";
+import type { AskedProcess } from "../process/asked-process.ts";
 import { MeasuredProcess } from "../process/measured-process.ts";
-import { type MeasuredRedis, startMeasuredRedis } from "../redis/measured-redis.ts";
+import type { MeasuredRedis } from "../redis/measured-redis.ts";
 
-const routerApp = new URL("../../../apps/router/src/main.ts", import.meta.url);
 const senderProgram = new URL("./sender-program.ts", import.meta.url);
 const receiverProgram = new URL("./receiver-program.ts", import.meta.url);
 
+/** A server of a system: whatever runs between senders and receivers. */
+export interface Server {
+  /** What kind of process it is. */
+  readonly role: string;
+  /** Its processes, as they are at the moment. */
+  readonly pids: () => readonly number[];
+}
+
 /** The whole system of one case, each part a process of its own. */
 export interface System extends AsyncDisposable {
-  readonly redis: MeasuredRedis;
-  readonly routers: readonly MeasuredProcess[];
-  /** Where the routers listen. */
+  /** Module with the client that Node programs at its ends use. */
+  readonly client: string;
+  /** Where the system is, as its client understands it. */
   readonly addresses: readonly string[];
-  readonly senders: readonly MeasuredProcess[];
-  readonly receivers: readonly MeasuredProcess[];
+  readonly senders: readonly AskedProcess[];
+  readonly receivers: readonly AskedProcess[];
+  readonly servers: readonly Server[];
+  /** Those that count what they allocate, and can be profiled: Node programs. */
+  readonly metered: readonly AskedProcess[];
+  /** Undefined for a system without a Redis. */
+  readonly redis: MeasuredRedis | undefined;
+  /** Ends its servers as an operator would. */
+  readonly stopServers: () => Promise<void>;
 }
 
-/** All programs of ours in it. */
-export function programsOf({ senders, routers, receivers }: System): MeasuredProcess[] {
-  return [...senders, ...routers, ...receivers];
+/** Starts the Node programs at the two ends of a system, of which `stack` disposes. */
+export function startEnds(
+  stack: AsyncDisposableStack,
+  { senders, receiverPrograms }: { readonly senders: number; readonly receiverPrograms: number },
+): { readonly senders: readonly MeasuredProcess[]; readonly receivers: readonly MeasuredProcess[] } {
+  const start = (role: string, program: URL) => stack.use(new MeasuredProcess(role, program));
+  return {
+    senders: Array.from({ length: senders }, () => start("sender", senderProgram)),
+    receivers: Array.from({ length: receiverPrograms }, () => start("receiver", receiverProgram)),
+  };
 }
 
-/** Starts it. Nothing is sent yet. */
-export async function startSystem(options: CaseOptions): Promise<System> {
-  const stack = new AsyncDisposableStack();
-  try {
-    const redis = stack.use(await startMeasuredRedis(options.aof));
-    const start = (role: string, program: URL, env: Record<string, string> = {}) =>
-      stack.use(new MeasuredProcess(role, program, env));
-    const routerEnv = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url };
-    const routers = Array.from({ length: options.routers }, () => start("router", routerApp, routerEnv));
-    const senders = Array.from({ length: options.senders }, () => start("sender", senderProgram));
-    const receivers = Array.from({ length: options.receiverPrograms }, () => start("receiver", receiverProgram));
-    const addresses = await Promise.all(
-      routers.map(async (router) => (await router.waitForLine(/"listening on (\S+)"/))[1] ?? ""),
-    );
-    return {
-      redis,
-      routers,
-      addresses,
-      senders,
-      receivers,
-      [Symbol.asyncDispose]: () => stack.disposeAsync(),
-    };
-  } catch (error) {
-    await stack.disposeAsync();
-    throw error;
-  }
+/** A Redis as a server of a system. */
+export function redisServer({ pid }: MeasuredRedis): Server {
+  return { role: "redis", pids: () => [pid] };
+}
+
+/** A program that was started for a case as a server of its system. */
+export function programServer({ role, pid }: AskedProcess): Server {
+  return { role, pids: () => [pid] };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { MeasuredProcess } from "../process/measured-process.ts";
+import type { AskedProcess } from "../process/asked-process.ts";
 
 /** Which profile to take of each process of ours, while it is measured. */
 export interface ProfileRequest {
@@ -10,7 +10,7 @@ export interface ProfileRequest {
 
 /** Begins to take profiles, where some are asked for. */
 export async function startProfiles(
-  programs: readonly MeasuredProcess[],
+  programs: readonly AskedProcess[],
   request: ProfileRequest | undefined,
 ): Promise<void> {
   if (request === undefined) return;
@@ -19,7 +19,7 @@ export async function startProfiles(
 
 /** Ends it, and writes them. */
 export async function stopProfiles(
-  programs: readonly MeasuredProcess[],
+  programs: readonly AskedProcess[],
   request: ProfileRequest | undefined,
 ): Promise<void> {
   if (request === undefined) return;

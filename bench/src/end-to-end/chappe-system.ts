@@ -1,0 +1,44 @@
+import type { CaseOptions } from "../case-options.ts";
+import { MeasuredProcess } from "../process/measured-process.ts";
+import { type MeasuredRedis, startMeasuredRedis } from "../redis/measured-redis.ts";
+import { programServer, redisServer, startEnds, type System } from "./system.ts";
+
+const routerApp = new URL("../../../apps/router/src/main.ts", import.meta.url);
+const client = new URL("./chappe-client.ts", import.meta.url).href;
+
+/** Chappe, which always has a Redis. */
+export interface ChappeSystem extends System {
+  readonly redis: MeasuredRedis;
+}
+
+/** Starts Chappe: Redis, router apps, senders and receivers. Nothing is sent yet. */
+export async function startChappeSystem(options: CaseOptions): Promise<ChappeSystem> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const redis = stack.use(await startMeasuredRedis(options.aof));
+    const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url };
+    const routers = Array.from({ length: options.routers }, () =>
+      stack.use(new MeasuredProcess("router", routerApp, env)),
+    );
+    const { senders, receivers } = startEnds(stack, options);
+    const addresses = await Promise.all(
+      routers.map(async (router) => (await router.waitForLine(/"listening on (\S+)"/))[1] ?? ""),
+    );
+    return {
+      client,
+      addresses,
+      senders,
+      receivers,
+      servers: [redisServer(redis), ...routers.map(programServer)],
+      metered: [...senders, ...routers, ...receivers],
+      redis,
+      stopServers: async () => {
+        await Promise.all(routers.map((router) => router.stop()));
+      },
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
