@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { hasDebianPackages, unpackDebianRedis } from "./debian-redis.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { hasDebianPackages } from "./debian-packages.ts";
+import { unpackDebianRedis } from "./debian-redis.ts";
 import { type RedisProgram, redisVersion } from "./redis-program.ts";
 
 /** Chappe needs the commands of Redis 7; Valkey starts above it. */
@@ -50,30 +51,6 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** One per distribution release and processor, so that a home folder shared between machines works. */
-function cacheFolder(): string {
-  const release = /^VERSION_ID="?([\w.]+)/m.exec(osRelease())?.[1] ?? "unknown";
-  const distribution = /^ID="?(\w+)/m.exec(osRelease())?.[1] ?? "linux";
-  const name = join("chappe", `${distribution}-${release}-${process.arch}`);
-  const home = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), name);
-  try {
-    mkdirSync(home, { recursive: true });
-    accessSync(home, constants.W_OK);
-    return home;
-  } catch {
-    // Service accounts often have no home. The user id keeps accounts apart.
-    return join(tmpdir(), `chappe-cache-${process.getuid?.() ?? 0}`, name);
-  }
-}
-
-function osRelease(): string {
-  try {
-    return readFileSync("/etc/os-release", "utf8");
-  } catch {
-    return "";
   }
 }
 

@@ -12,6 +12,9 @@ export {
   type SpawnProgramOptions,
 } from "./spawn-program.ts";
 export { freePort } from "./free-port.ts";
+export { cacheFolder } from "./cache-folder.ts";
+export { endWithParent } from "./end-with-parent.ts";
+export { type DebianUnpacking, hasDebianPackages, unpackDebianPackages } from "./debian-packages.ts";
 
 // Time
 export { ManualClock } from "./manual-clock.ts";
