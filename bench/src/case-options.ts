@@ -9,7 +9,7 @@ const number = z.string().transform((text, context) => {
 });
 
 /** A number of things, at least `least`. */
-const count = (least: number, most: number) =>
+export const count = (least: number, most: number) =>
   number.pipe(
     z
       .int({ error: ({ input }) => `${String(input)} is not a whole number` })
@@ -18,7 +18,7 @@ const count = (least: number, most: number) =>
   );
 
 /** A length of time. */
-const seconds = (least: number, most: number) =>
+export const seconds = (least: number, most: number) =>
   number.pipe(
     z
       .number()

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type Overrides, parseOverrides } from "./case-options.ts";
+import { peersCommand, type PeersRequest } from "./peers/peers-command.ts";
 
 /** What a command line asks for. */
 export type CommandLine =
@@ -19,6 +20,7 @@ export type CommandLine =
       readonly pattern: RegExp;
       readonly over: Overrides;
     }
+  | PeersRequest
   | { readonly kind: "help"; readonly text: string }
   /** The text says what is wrong and what is allowed. */
   | { readonly kind: "wrong"; readonly text: string };
@@ -65,6 +67,7 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
     });
   command.addCommand(withCaseOptions(run), { isDefault: true });
   command.addCommand(withCaseOptions(profile));
+  command.addCommand(peersCommand(patternOf, onAsked));
   return command;
 }
 

@@ -2,6 +2,8 @@
 import { checkOverridesApply, listCases, selectCases } from "./bench-case.ts";
 import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
+import { peersTable } from "./peers/peers-table.ts";
+import { chappeFailed, runPeers } from "./peers/run-peers.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
 import { writeReport } from "./report/write-report.ts";
@@ -38,6 +40,13 @@ try {
       print(
         `\n${Math.round(result.messagesPerSecond).toLocaleString("en-US")} messages/s while profiled; profiles: ${folder}`,
       );
+      break;
+    }
+    case "peers": {
+      const report = await runPeers({ ...commandLine, output: process.stderr });
+      writeReport(report, commandLine);
+      print(`\n${peersTable(report)}`);
+      if (chappeFailed(report)) process.exitCode = 1;
       break;
     }
     case "help":

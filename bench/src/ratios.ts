@@ -1,3 +1,4 @@
+import { peerRatioDefinitions } from "./peers/peer-ratios.ts";
 import type { CaseResult } from "./result-schema.ts";
 
 /** A figure of a run, if the case it belongs to has run. */
@@ -100,6 +101,7 @@ export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
     target: { atMost: 1 },
   },
   ...tails([500, 2_000, 8_000, 20_000]),
+  ...peerRatioDefinitions(),
 };
 
 /** How far the tail of latencies reaches at each offered rate. */

@@ -68,6 +68,8 @@ export const report = z.object({
   results: z.array(caseResult),
   /** Cases that failed, and so have no result. */
   failures: z.array(caseFailure).default([]),
+  /** Systems that were to be compared and are not on this machine, and what they lack. Left out where there are none. */
+  gaps: z.array(caseFailure).optional(),
   /** Comparisons within this run, the only figures that hold on other machines. Those whose cases ran. */
   ratios: z.record(z.string(), amount),
 });

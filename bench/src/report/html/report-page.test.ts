@@ -40,6 +40,14 @@ describe("the page of a report", () => {
     expect(document.querySelector("section.note")?.textContent).toContain("3 lost, of 7 messages received");
   });
 
+  it("names systems that were not there to be compared", () => {
+    const note = pageOf({ gaps: [{ name: "other", reason: "no other-server on the PATH" }] }).querySelector(
+      "section.note",
+    );
+    expect(note?.textContent).toContain("not compared");
+    expect(note?.textContent).toContain("no other-server on the PATH");
+  });
+
   it("plots throughput, latency, latency over load and CPU, each with a title and a description", () => {
     for (const title of ["Throughput", "Latency:", "Latency over load", "CPU"]) {
       expect(headings.join("\n")).toContain(title);

@@ -15,7 +15,7 @@ const styleSheet = new URL("./report-page.css", import.meta.url);
 
 /** A report as one page that needs nothing beside itself: plots, tables, and how to read them. */
 export function reportPage(report: Report): string {
-  const { commit, environment, results, failures, ratios } = report;
+  const { commit, environment, results, failures, gaps = [], ratios } = report;
   const groups = groupResults(results);
   const systems = systemColours(results);
   const processes = processColours(results);
@@ -35,7 +35,8 @@ ${new Markup(readFileSync(styleSheet, "utf8"))}</style>
 ${busyNote(environment)}
 </header>
 <main>
-${failureSection(failures)}
+${failureSection("Failed", failures)}
+${failureSection("Not on this machine, and so not compared", gaps)}
 ${ratioSection(ratios)}
 ${plotSection(
   "Throughput: how many messages are handled each second",
@@ -74,13 +75,13 @@ function busyNote(environment: Environment): Markup | undefined {
   return html`<p class="note">The machine's load was ${environment.loadAverage.toFixed(1)} when this began: others were at work, and figures are low.</p>`;
 }
 
-function failureSection(failures: Report["failures"]): Markup | undefined {
+function failureSection(title: string, failures: Report["failures"]): Markup | undefined {
   if (failures.length === 0) return undefined;
   const items = failures.map(({ name, reason }) => {
     const rest = reason.slice(firstLine(reason).length).trim();
     return html`<li><code>${name}</code> ${firstLine(reason)}${rest === "" ? undefined : html`<pre>${rest}</pre>`}</li>`;
   });
-  return html`<section class="note"><h2>Failed</h2><ul>${items}</ul></section>`;
+  return html`<section class="note"><h2>${title}</h2><ul>${items}</ul></section>`;
 }
 
 function plotSection(
