@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { type Durability, MAX_BATCH_BYTES } from "@chappe/message";
+import { type Durability, FULL_BATCH_BYTES } from "@chappe/message";
 import { Fifo } from "./fifo.ts";
 import type { PendingBatch } from "./pending-batch.ts";
 
@@ -51,7 +51,7 @@ export class Producer {
 
   /** How long the records of the next batch will probably become. */
   get expectedBytes(): number {
-    return Math.min(MAX_BATCH_BYTES, Math.max(MIN_EXPECTED_BYTES, this.#lastBytes * 1.25));
+    return Math.min(FULL_BATCH_BYTES, Math.max(MIN_EXPECTED_BYTES, this.#lastBytes * 1.25));
   }
 
   /** The batch that takes messages with these options now. Empty: no options. */

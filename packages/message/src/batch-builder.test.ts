@@ -86,13 +86,13 @@ test("a message that does not fit is not added, and the batch is good without it
   checkBatch(builder.finish(PRODUCER, 1));
 });
 
-test("a batch is full at 64 KiB to the byte, and at 1,024 messages", () => {
+test("a batch is full at 65,024 bytes, to the byte, and at 1,024 messages", () => {
   const bytes = open();
   bytes.add({ body: new Uint8Array(30_000) }, 1000);
-  const rest = 65_536 - bytes.bytes - 8;
+  const rest = 65_024 - bytes.bytes - 8;
   expect(bytes.add({ body: new Uint8Array(rest + 1) }, 1000)).toBe(-1);
   expect(bytes.add({ body: new Uint8Array(rest) }, 1000)).toBe(1);
-  expect(bytes.bytes).toBe(65_536);
+  expect(bytes.bytes).toBe(65_024);
   checkBatch(bytes.finish(PRODUCER, 1));
 
   const count = open();

@@ -8,7 +8,7 @@ import {
 } from "./batch-options.ts";
 import { ChappeError } from "./chappe-error.ts";
 import { JSON_TYPE, OCTET_STREAM, TEXT } from "./content-type.ts";
-import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES } from "./limits.ts";
+import { FULL_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES } from "./limits.ts";
 import { jsonBody } from "./message-body.ts";
 import { newIdBytes } from "./message-id.ts";
 import { checkInputKeys, type MessageInput } from "./message-input.ts";
@@ -139,7 +139,7 @@ export class BatchBuilder {
     const offsetFieldBytes = timeOffsetMs === 0 ? 0 : 1 + varintBytes(timeOffsetMs);
     const recordBytes = bodyFieldBytes + (options === undefined ? offsetFieldBytes : options.length);
     const bytes = this.#bytes + 1 + varintBytes(recordBytes) + recordBytes;
-    if (bytes > MAX_BATCH_BYTES && !isFirst) return -1;
+    if (bytes > FULL_BATCH_BYTES && !isFirst) return -1;
 
     if (isFirst) {
       this.#firstId = newIdBytes();

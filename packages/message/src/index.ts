@@ -8,6 +8,7 @@ export { type Address, parseAddress, receiverAddress, topicAddress } from "./add
 export { checkName } from "./name.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from "./retry-policy.ts";
 export {
+  FULL_BATCH_BYTES,
   MAX_ATTRIBUTE_BYTES,
   MAX_ATTRIBUTES,
   MAX_BATCH_BYTES,

@@ -19,6 +19,12 @@ export const MAX_BATCH_MESSAGES = 1024;
  */
 export const MAX_BATCH_BYTES = 65_536;
 
+/**
+ * A batch that is being filled takes no message beyond this. With its header and what Redis adds it still fits 64 KiB: Redis
+ * would keep one byte more in 80, and HTTP/2 would send it in two rounds.
+ */
+export const FULL_BATCH_BYTES = 65_024;
+
 /** Most bytes of a serialized batch header: all of its fields at their limits, with room for fields yet to come. */
 export const MAX_BATCH_HEADER_BYTES = 4096;
 
