@@ -54,10 +54,16 @@ export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
     target: { atLeast: 1.5 },
   },
   thousandReceiversVsOne: {
-    meaning: "messages/s: spread over 1,000 receivers ÷ all to one",
+    meaning: "messages/s: spread over 1,000 receivers, 64 senders waiting for each ÷ all to one",
     above: rate(endToEnd("thousand-receivers")),
     below: rate(oneToOne),
     target: { atLeast: 0.4 },
+  },
+  sparseThousandVsOne: {
+    meaning:
+      "messages/s: spread over 1,000 receivers, 2 senders waiting for each, so that few travel together ÷ all to one",
+    above: rate(endToEnd("thousand-receivers-sparse")),
+    below: rate(oneToOne),
   },
   alwaysVsEverysec: {
     meaning: "messages/s: on the disk before each answer ÷ on the disk every second",
