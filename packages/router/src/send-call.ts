@@ -1,12 +1,5 @@
-import type { Durability } from "@chappe/broker";
-import {
-  BatchBuilder,
-  ChappeError,
-  messageIdAt,
-  type MessageInput,
-  receiverAddress,
-  topicAddress,
-} from "@chappe/message";
+import { type Durability, publishMessage } from "@chappe/broker";
+import { ChappeError, type MessageInput, receiverAddress, topicAddress } from "@chappe/message";
 import type { SendRequest__Output, SendResponse } from "@chappe/proto";
 import type { SessionContext } from "./session.ts";
 
@@ -16,11 +9,6 @@ const DURABILITIES: Readonly<Record<string, Durability>> = {
   REPLICATED: "replicated",
   FSYNCED: "fsynced",
 };
-
-const NO_PRODUCER = new Uint8Array(0);
-
-/** Room for what a message says besides its body. */
-const TYPICAL_OPTIONS_BYTES = 128;
 
 /**
  * Answers one Send: the message becomes a batch of its own, without a producer, so a client that repeats it after a lost
@@ -36,18 +24,13 @@ export async function answerSend(
   if (durability === undefined) {
     throw new ChappeError("INVALID_ARGUMENT", `durability ${request.durability} is not known here`);
   }
-  const { sender, orderingKey, ttlMs, deliverAtUnixMs: deliverAtMs, deduplicationId } = request;
-  const builder = new BatchBuilder(
-    { sender, address: addressOf(request), orderingKey, ttlMs, deliverAtMs, deduplicationId },
-    { maxMessageBytes: options.maxMessageBytes, expectedBytes: request.body.length + TYPICAL_OPTIONS_BYTES },
-  );
-  builder.add(messageOf(request), Date.now());
-  const batch = builder.finish(NO_PRODUCER, 0);
-  const receipt = await broker.publish(batch, { durability });
-  return {
-    id: request.id || messageIdAt(batch.header.firstId, 0),
-    receipt: { ...receipt, durability: receipt.durability.toUpperCase() as Uppercase<Durability> },
-  };
+  const { id, receipt } = await publishMessage(broker, messageOf(request), {
+    sender: request.sender,
+    address: addressOf(request),
+    durability,
+    maxMessageBytes: options.maxMessageBytes,
+  });
+  return { id, receipt: { ...receipt, durability: receipt.durability.toUpperCase() as Uppercase<Durability> } };
 }
 
 function addressOf({ destination, to = "", topic = "" }: SendRequest__Output): string {
