@@ -1,5 +1,6 @@
-import type { AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
+import type { AddressList, AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
+import { PARTITIONS } from "./partition.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
@@ -17,13 +18,30 @@ export class Inspection {
     this.#keys = keys;
   }
 
+  /** See `Inspectable.addresses`. @throws ChappeError */
+  async addresses(limit: number): Promise<AddressList> {
+    const sets = Array.from({ length: PARTITIONS }, (_, partition) => this.#keys.addresses(partition));
+    const counted = await Promise.all(sets.map(async (set) => Number(await this.#connection.call("SCARD", set))));
+    const addresses: string[] = [];
+    for (const [partition, set] of sets.entries()) {
+      if (addresses.length >= limit) break;
+      if (counted[partition] === 0) continue;
+      const members = (await this.#connection.call("SMEMBERS", set)) as readonly Buffer[];
+      addresses.push(...members.map(String).toSorted());
+    }
+    return { total: counted.reduce((sum, count) => sum + count, 0), addresses: addresses.slice(0, limit) };
+  }
+
   /** See `Inspectable.inspect`. @throws ChappeError */
   async inspect(address: string): Promise<AddressState | undefined> {
     const { stream, meta } = this.#keys.address(address);
-    const [known, exists] = await Promise.all([
+    const [known, exists, time] = await Promise.all([
       this.#connection.call("HGETALL", meta),
       this.#connection.call("EXISTS", stream),
+      this.#connection.call("TIME"),
     ]);
+    const [seconds, microseconds] = (time as readonly Buffer[]).map(Number) as [number, number];
+    const nowMs = seconds * 1_000 + Math.floor(microseconds / 1_000);
     const { epoch, published, publishedBytes } = fieldsOf(known);
     if (epoch === undefined) return undefined;
     const groups = exists === 1 ? ((await this.#connection.call("XINFO", "GROUPS", stream)) as readonly Reply[]) : [];
@@ -32,7 +50,7 @@ export class Inspection {
     const total = numberOf(published);
     const states = names.map((subscription) => {
       const name = { address, subscription };
-      return this.#stateOf(name, total, groupsByName.get(groupOf(name)));
+      return this.#stateOf(name, total, groupsByName.get(groupOf(name)), nowMs);
     });
     return {
       address,
@@ -56,26 +74,47 @@ export class Inspection {
     });
   }
 
-  async #stateOf(name: SubscriptionName, published: number, group: Fields | undefined): Promise<SubscriptionState> {
+  async #stateOf(
+    name: SubscriptionName,
+    published: number,
+    group: Fields | undefined,
+    nowMs: number,
+  ): Promise<SubscriptionState> {
     const { stream, subscription, retries, waiting } = this.#keys.subscription(name);
     const unread = `(${group?.["last-delivered-id"] ?? "0"}`;
-    const [counted, inHand, delayed, nextUnread] = await Promise.all([
+    const [counted, inHand, delayed, nextUnread, nextDue, oldestHeld] = await Promise.all([
       this.#connection.call("HGETALL", subscription),
       this.#connection.call("XLEN", retries),
       this.#connection.call("ZCARD", waiting),
       this.#connection.call("XRANGE", stream, unread, "+", "COUNT", 1),
+      this.#connection.call("ZRANGE", waiting, 0, 0, "WITHSCORES"),
+      numberOf(group?.["pending"]) > 0 ? this.#oldestPendingMs(stream, name) : undefined,
     ]);
     const { base, acked, retried, dead } = fieldsOf(counted);
     const open = Math.max(0, published - numberOf(base) - numberOf(acked) - numberOf(dead));
+    const [firstUnread] = nextUnread as readonly (readonly [Buffer, Reply])[];
     // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
-    const nothing = (nextUnread as readonly Reply[]).length === 0 && !numberOf(group?.["pending"]);
+    const nothing = firstUnread === undefined && oldestHeld === undefined;
+    const oldestMs = Math.min(
+      oldestHeld ?? Number.POSITIVE_INFINITY,
+      firstUnread === undefined ? Number.POSITIVE_INFINITY : millisecondsOf(firstUnread[0]),
+      Number((nextDue as readonly Buffer[])[1] ?? Number.POSITIVE_INFINITY),
+      inHand === 0 ? Number.POSITIVE_INFINITY : ((await this.#oldestPendingMs(retries, name)) ?? nowMs),
+    );
     return {
       subscription: name.subscription,
       depth: nothing && inHand === 0 && delayed === 0 ? 0 : open,
       acked: numberOf(acked),
       retried: numberOf(retried),
       dead: numberOf(dead),
+      oldestAgeMs: oldestMs <= nowMs ? nowMs - oldestMs : undefined,
     };
+  }
+
+  /** When the oldest entry of a stream that somebody holds came there; undefined when nobody holds any. */
+  async #oldestPendingMs(stream: string, name: SubscriptionName): Promise<number | undefined> {
+    const [, oldest] = (await this.#connection.call("XPENDING", stream, groupOf(name))) as readonly (Buffer | null)[];
+    return oldest ? millisecondsOf(oldest) : undefined;
   }
 }
 
@@ -91,4 +130,9 @@ function fieldsOf(reply: Reply): Fields {
 
 function numberOf(text: string | undefined): number {
   return Number(text ?? 0);
+}
+
+/** When an entry of a stream came there, as its id says. */
+function millisecondsOf(id: Buffer): number {
+  return Number.parseInt(String(id), 10);
 }

@@ -1,7 +1,7 @@
 import calculateSlot from "cluster-key-slot";
 
-/** Enough to spread the addresses of one deployment over any cluster, few enough to share scripts within one. */
-const PARTITIONS = 256;
+/** Number of partitions. Enough to spread the addresses of one deployment over any cluster, few enough to share scripts within one. */
+export const PARTITIONS = 256;
 
 /**
  * The partition of an address, 0 to 255: CRC16 of its bytes, modulo 256. All keys of a partition share one hash tag, and

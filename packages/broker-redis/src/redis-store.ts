@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type {
+  AddressList,
   AddressState,
   AppendResult,
   DeadLetter,
@@ -151,6 +152,11 @@ class RedisStore implements Store, Inspectable {
   async ping(): Promise<void> {
     this.#checkOpen();
     await this.#connection.call("PING");
+  }
+
+  async addresses(limit: number): Promise<AddressList> {
+    this.#checkOpen();
+    return this.#inspection.addresses(limit);
   }
 
   async inspect(address: string): Promise<AddressState | undefined> {

@@ -21,6 +21,7 @@ export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } fr
 // For those who write a store.
 export { type Clock, systemClock } from "./clock.ts";
 export {
+  type AddressList,
   type AddressState,
   type AppendResult,
   type DeadLetter,

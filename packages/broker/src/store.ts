@@ -136,6 +136,11 @@ export interface SubscriptionState {
   readonly acked: number;
   readonly retried: number;
   readonly dead: number;
+  /**
+   * How long ago the oldest message that is held, or could be handed out, was stored or fell due for its retry,
+   * milliseconds; undefined when there is none.
+   */
+  readonly oldestAgeMs: number | undefined;
 }
 
 /** State of one address, for operators. */
@@ -147,8 +152,18 @@ export interface AddressState {
   readonly subscriptions: readonly SubscriptionState[];
 }
 
+/** Which addresses a store has, for operators. */
+export interface AddressList {
+  /** How many there are. */
+  readonly total: number;
+  /** Some of them, or all. A later call gives the same ones first, as long as they are there. */
+  readonly addresses: readonly string[];
+}
+
 /** A power that a store may have besides {@link Store}: it shows what it holds. */
 export interface Inspectable {
+  /** Up to `limit` of the addresses that somebody has used. */
+  addresses(limit: number): Promise<AddressList>;
   /** Undefined for an address nobody has used. */
   inspect(address: string): Promise<AddressState | undefined>;
   /** Oldest first. */
@@ -157,5 +172,5 @@ export interface Inspectable {
 
 /** Whether a store can be inspected. */
 export function isInspectable(store: Store): store is Store & Inspectable {
-  return "inspect" in store && "deadLetters" in store;
+  return "addresses" in store && "inspect" in store && "deadLetters" in store;
 }

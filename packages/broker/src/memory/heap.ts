@@ -16,6 +16,11 @@ export class Heap<Item> {
     return this.#items[0];
   }
 
+  /** All of them, in no order. */
+  [Symbol.iterator](): IterableIterator<Item> {
+    return this.#items.values();
+  }
+
   push(item: Item): void {
     const items = this.#items;
     let place = items.length;

@@ -47,6 +47,11 @@ export class History {
     this.#bytes += part.bytes;
   }
 
+  /** When the batch at a position was appended, if it is here. */
+  storedMs(position: number): number | undefined {
+    return this.#kept.at(position)?.storedMs;
+  }
+
   /** The batch at a position, with a hold on it for the reader. */
   read(position: number): StoredPart | undefined {
     const kept = this.#kept.at(position);

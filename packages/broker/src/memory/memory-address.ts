@@ -34,13 +34,13 @@ export class MemoryAddress {
     if (!this.isTopic) this.subscription("", "earliest");
   }
 
-  get state(): AddressState {
+  stateAt(nowMs: number): AddressState {
     return {
       address: this.#address,
       epoch: this.epoch,
       published: this.#published,
       publishedBytes: this.#publishedBytes,
-      subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.state),
+      subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.stateAt(nowMs)),
     };
   }
 

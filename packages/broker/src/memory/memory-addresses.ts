@@ -32,6 +32,10 @@ export class MemoryAddresses {
     return this.#addresses.get(name);
   }
 
+  get size(): number {
+    return this.#addresses.size;
+  }
+
   [Symbol.iterator](): IterableIterator<[string, MemoryAddress]> {
     return this.#addresses.entries();
   }

@@ -1,6 +1,7 @@
 import { type Batch, ChappeError, type ErrorCode } from "@chappe/message";
 import type { Durability, StartFrom } from "../broker.ts";
 import type {
+  AddressList,
   AddressState,
   AppendResult,
   DeadLetter,
@@ -96,11 +97,17 @@ export class MemoryStore implements Store, Inspectable {
     }
   }
 
+  async addresses(limit: number): Promise<AddressList> {
+    this.#begin();
+    const { addresses } = this.#shared;
+    return { total: addresses.size, addresses: [...addresses].slice(0, limit).map(([name]) => name) };
+  }
+
   async inspect(address: string): Promise<AddressState | undefined> {
     const nowMs = this.#begin();
     const place = this.#shared.addresses.existing(address);
     place?.dropOld(nowMs);
-    return place?.state;
+    return place?.stateAt(nowMs);
   }
 
   async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {

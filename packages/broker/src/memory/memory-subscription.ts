@@ -11,6 +11,8 @@ interface Place {
   /** Position in the history of the batch it stems from; the order among places. */
   readonly position: number;
   readonly part: StoredPart;
+  /** When it was stored, or is due for its retry. */
+  readonly sinceMs: number;
   readonly attempt: number;
   redelivered: boolean;
   settled: readonly Range[];
@@ -54,13 +56,14 @@ export class MemorySubscription {
     return this.#cursor;
   }
 
-  get state(): SubscriptionState {
+  stateAt(nowMs: number): SubscriptionState {
     return {
       subscription: this.#name,
       depth: this.#depth,
       acked: this.#acked,
       retried: this.#retried,
       dead: this.#dead,
+      oldestAgeMs: this.#oldestAgeMs(nowMs),
     };
   }
 
@@ -130,6 +133,19 @@ export class MemorySubscription {
     return this.#deadLetters.list(limit, nowMs);
   }
 
+  #oldestAgeMs(nowMs: number): number | undefined {
+    const unread = this.#shared.history.storedMs(this.#cursor);
+    let oldestMs = unread ?? Number.POSITIVE_INFINITY;
+    const look = (places: Iterable<Place>): void => {
+      for (const { sinceMs } of places) oldestMs = Math.min(oldestMs, sinceMs);
+    };
+    look(this.#free);
+    for (const owned of this.#owned.values()) look(owned.values());
+    const due = this.#delayed.peek();
+    if (due !== undefined) look([due.place]);
+    return oldestMs <= nowMs ? nowMs - oldestMs : undefined;
+  }
+
   #give(instance: MemoryInstance, limit: number, next: () => Place | undefined): Entry[] {
     const entries: Entry[] = [];
     while (entries.length < limit) {
@@ -142,10 +158,12 @@ export class MemorySubscription {
   }
 
   #readNext(): Place | undefined {
-    const part = this.#shared.history.read(this.#cursor);
-    if (part === undefined) return undefined;
+    const { history, nextRef } = this.#shared;
+    const sinceMs = history.storedMs(this.#cursor);
+    const part = history.read(this.#cursor);
+    if (part === undefined || sinceMs === undefined) return undefined;
     const position = this.#cursor++;
-    return { ref: this.#shared.nextRef(), position, part, attempt: 1, redelivered: false, settled: [] };
+    return { ref: nextRef(), position, part, sinceMs, attempt: 1, redelivered: false, settled: [] };
   }
 
   #carryOut(place: Place, settlement: Settlement, nowMs: number): void {
@@ -160,15 +178,17 @@ export class MemorySubscription {
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
       const { attempt } = retry;
+      const dueMs = nowMs + retry.delayMs;
       const again = {
         ref: this.#shared.nextRef(),
         position: place.position,
         part,
+        sinceMs: dueMs,
         attempt,
         redelivered: false,
         settled: [],
       };
-      this.#delayed.push({ dueMs: nowMs + retry.delayMs, place: again });
+      this.#delayed.push({ dueMs, place: again });
       this.#depth += retry.count;
       this.#retried += retry.count;
     }

@@ -1,12 +1,20 @@
 import { expect } from "vitest";
-import { type AddressState, isInspectable, type Store } from "../../store.ts";
+import { type AddressState, type Inspectable, isInspectable, type Store } from "../../store.ts";
 import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, take } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
-async function inspect(store: Store, address = QUEUE.address): Promise<AddressState | undefined> {
+function inspectable(store: Store): Store & Inspectable {
   if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  return store.inspect(address);
+  return store;
+}
+
+async function inspect(store: Store, address = QUEUE.address): Promise<AddressState | undefined> {
+  return inspectable(store).inspect(address);
+}
+
+async function oldestAgeMs(store: Store): Promise<number | undefined> {
+  return (await inspect(store))?.subscriptions[0]?.oldestAgeMs;
 }
 
 const needs = ["inspection"] as const;
@@ -90,7 +98,7 @@ export const inspection: PromiseGroup = {
         await store.open({ address: "topic:orders", subscription: "search" }, "earliest");
         const state = await inspect(store, "topic:orders");
         expect(state).toMatchObject({ published: 3 });
-        expect(state?.subscriptions.toSorted((a, b) => a.subscription.localeCompare(b.subscription))).toEqual([
+        expect(state?.subscriptions.toSorted((a, b) => a.subscription.localeCompare(b.subscription))).toMatchObject([
           { subscription: "audit", depth: 1, acked: 0, retried: 0, dead: 0 },
           { subscription: "billing", depth: 1, acked: 2, retried: 0, dead: 0 },
           { subscription: "search", depth: 3, acked: 0, retried: 0, dead: 0 },
@@ -119,13 +127,79 @@ export const inspection: PromiseGroup = {
     ),
 
     promise(
+      "the oldest message's age counts from when it was stored, whether it waits or is held",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        expect(await oldestAgeMs(store), "nothing is there").toBeUndefined();
+        await appendAll(store, [new Producer().batch("a")]);
+        await stage.advance(200);
+        await appendAll(store, [new Producer().batch("b")]);
+        expect(await oldestAgeMs(store), "waits").toBeGreaterThan(150);
+        const [entry] = await store.claim(QUEUE, 1);
+        expect(await oldestAgeMs(store), "held").toBeGreaterThan(150);
+        await store.settle(QUEUE, [removal(entry!)]);
+        expect(await oldestAgeMs(store), "the younger one is left").toBeGreaterThanOrEqual(0);
+        await store.settle(QUEUE, [removal((await store.claim(QUEUE, 1))[0]!)]);
+        expect(await oldestAgeMs(store), "all are settled").toBeUndefined();
+      },
+      { needs },
+    ),
+
+    promise(
+      "the age of a retry counts from when it fell due",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        await appendAll(store, [new Producer().batch("a")]);
+        await stage.advance(200);
+        const [entry] = await store.claim(QUEUE, 1);
+        const beginMs = stage.clock.now();
+        await store.settle(QUEUE, [removal(entry!, { ackedMessages: 0, retries: [retryOf(entry!, 0, 100)] })]);
+        expect(await oldestAgeMs(store), "not due").toBeUndefined();
+        const age = await stage.until("it is due", () => oldestAgeMs(store));
+        // Less than since it was settled, where its age as a message would be more.
+        expect(age, "due").toBeLessThan(stage.clock.now() - beginMs);
+        await take(stage, store, QUEUE, 1);
+        expect(await oldestAgeMs(store), "held").toBeGreaterThanOrEqual(0);
+      },
+      { needs },
+    ),
+
+    promise(
+      "addresses are counted, and listed up to as many as asked for",
+      async (stage) => {
+        const store = inspectable(await stage.connect());
+        expect(await store.addresses(10)).toEqual({ total: 0, addresses: [] });
+        const used = ["receiver:a", "receiver:b", "topic:a"];
+        await appendAll(
+          store,
+          used.map((address) => new Producer(address).batch("x")),
+        );
+        const { total, addresses } = await store.addresses(10);
+        expect(total).toBe(3);
+        expect(addresses.toSorted()).toEqual(used);
+        expect(await store.addresses(2)).toEqual({ total: 3, addresses: addresses.slice(0, 2) });
+      },
+      { needs },
+    ),
+
+    promise(
       "any instance sees the same, and the epoch that receipts carry",
       async (stage) => {
         const { broker, store } = await stage.broker();
         const receipt = await stage.finish(broker.publish(new Producer().batch("a")));
         const state = await inspect(store);
         expect(state?.epoch).toBe(receipt.epoch);
-        expect(await inspect(await stage.connect())).toEqual(state);
+        const elsewhere = await inspect(await stage.connect());
+        const ageless = (found: AddressState | undefined) =>
+          found?.subscriptions.map(({ subscription, depth, acked, retried, dead }) => ({
+            subscription,
+            depth,
+            acked,
+            retried,
+            dead,
+          }));
+        expect(elsewhere).toMatchObject({ epoch: receipt.epoch, published: 1, publishedBytes: state?.publishedBytes });
+        expect(ageless(elsewhere)).toEqual(ageless(state));
       },
       { needs },
     ),
