@@ -24,6 +24,7 @@ test("a consumer is asked to leave, settles what it holds, and half-closes", asy
   await using _ = fixture;
   subscription.deliver(new Uint8Array(10));
   await call.delivery(1);
+  expect(fixture.router.streams).toBe(1);
   const drained = fixture.router.drain();
   await waitFor(() => call.responses.some(({ draining }) => draining));
   expect(subscription.calls).toContain("drain");

@@ -49,8 +49,10 @@ test("health is what a round trip to the store says, for the server and for the 
 
   broker.onPing = () => Promise.reject(new ChappeError("UNAVAILABLE", "the store is away"));
   await waitFor(async () => (await health.check()) === "NOT_SERVING");
+  expect(fixture.router.notReady?.message).toBe("the store is away");
   broker.onPing = async () => {};
   await waitFor(async () => (await health.check()) === "SERVING");
+  expect(fixture.router.notReady).toBeUndefined();
   expect(fixture.events.map(({ kind }) => kind)).toEqual(["listening", "ready", "not-ready", "ready"]);
 });
 

@@ -22,6 +22,7 @@ export class Readiness {
   readonly #intervalMs: number;
   readonly #onChange: ReadinessListener;
   #ready: boolean | undefined;
+  #error: ChappeError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -29,6 +30,11 @@ export class Readiness {
     this.#broker = broker;
     this.#intervalMs = intervalMs;
     this.#onChange = onChange;
+  }
+
+  /** Why the store did not answer last time; undefined when it did. */
+  get error(): ChappeError | undefined {
+    return this.#error;
   }
 
   /** Makes round trips from now on. Resolves when it is known whether the store answers, after a second or so at most. */
@@ -54,6 +60,7 @@ export class Readiness {
   #note(error: ChappeError | undefined): void {
     if (this.#stopped) return;
     const ready = error === undefined;
+    this.#error = error;
     if (ready !== this.#ready) {
       this.#ready = ready;
       this.#onChange(error);

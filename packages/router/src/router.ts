@@ -1,3 +1,4 @@
+import type { ChappeError } from "@chappe/message";
 import type { SendRequest__Output, SendResponse } from "@chappe/proto";
 import { type sendUnaryData, Server, type ServerOptions, type ServerUnaryCall } from "@grpc/grpc-js";
 import { connectionAgeOptions, watchConnectionAge } from "./connection-age.ts";
@@ -31,6 +32,10 @@ export interface Router extends AsyncDisposable {
   readonly address: string;
   /** The port; 0 for a unix socket. */
   readonly port: number;
+  /** Streams open now. */
+  readonly streams: number;
+  /** Why health says NOT_SERVING, where the store is the reason; undefined while it answers. */
+  readonly notReady: ChappeError | undefined;
   /**
    * Stops without losing anything: says NOT_SERVING, takes no new calls, asks each stream to leave, answers what came,
    * waits up to `drainMs` for consumers to settle what they hold, gives back the rest, uncounted. Resolves when all is
@@ -88,6 +93,14 @@ class RunningRouter implements Router {
     this.address = formatListen(target);
     this.port = "port" in target ? target.port : 0;
     this.#parts = parts;
+  }
+
+  get streams(): number {
+    return this.#parts.sessions.size;
+  }
+
+  get notReady(): ChappeError | undefined {
+    return this.#parts.readiness.error;
   }
 
   drain(): Promise<void> {
