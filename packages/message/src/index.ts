@@ -26,6 +26,7 @@ export {
 export type { CloudEvent } from "./cloud-event.ts";
 export { type FromCloudEvent, fromCloudEvent } from "./from-cloud-event.ts";
 export { toCloudEvent } from "./to-cloud-event.ts";
+export { isJson, isUtf8Text } from "./content-type.ts";
 
 // For clients: batches out, messages in.
 export { BatchBuilder, type BatchBuilderOptions } from "./batch-builder.ts";

@@ -1,0 +1,49 @@
+import type { Broker, Durability, Receipt, SubscribeOptions, Subscription } from "@chappe/broker";
+import { type Batch, ChappeError } from "@chappe/message";
+import { ObservedSubscription } from "./observed-subscription.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** A broker that counts what passes through it, a few additions for each batch. */
+export class ObservedBroker implements Broker {
+  readonly #broker: Broker;
+  readonly #traffic: Traffic;
+  readonly #onBatch: (messages: number) => void;
+
+  /** @param onBatch told the size of each batch that was stored */
+  constructor(broker: Broker, traffic: Traffic, onBatch: (messages: number) => void) {
+    this.#broker = broker;
+    this.#traffic = traffic;
+    this.#onBatch = onBatch;
+  }
+
+  publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt> {
+    const traffic = this.#traffic;
+    traffic.unansweredBatches++;
+    const receipt = this.#broker.publish(batch, options);
+    // Beside the caller, who gets the broker's own promise.
+    receipt.then(
+      ({ duplicate }) => {
+        traffic.unansweredBatches--;
+        traffic.notePublished(batch.header.count, batch.records.length, duplicate);
+        if (!duplicate) this.#onBatch(batch.header.count);
+      },
+      (error: unknown) => {
+        traffic.unansweredBatches--;
+        traffic.noteFailed(ChappeError.from(error).code);
+      },
+    );
+    return receipt;
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    return new ObservedSubscription(await this.#broker.subscribe(options), this.#traffic);
+  }
+
+  ping(): Promise<void> {
+    return this.#broker.ping();
+  }
+
+  close(options?: { readonly deadlineMs?: number }): Promise<void> {
+    return this.#broker.close(options);
+  }
+}

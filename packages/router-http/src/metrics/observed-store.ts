@@ -1,0 +1,83 @@
+import type {
+  AppendResult,
+  Durability,
+  Entry,
+  Settlement,
+  StartFrom,
+  Store,
+  SubscriptionName,
+  Sweep,
+} from "@chappe/broker";
+import type { Batch } from "@chappe/message";
+import type { Traffic } from "./traffic.ts";
+
+/** Calls whose round trips are measured. */
+export type MeasuredCall = "append" | "claim" | "settle" | "ping";
+
+/** A store that counts retries and dead letters, and measures its round trips: a few additions for each call. */
+export class ObservedStore implements Store {
+  readonly #store: Store;
+  readonly #traffic: Traffic;
+  readonly #onRoundTrip: (call: MeasuredCall, seconds: number) => void;
+
+  /** @param onRoundTrip told how long the store took, of calls that it answered */
+  constructor(store: Store, traffic: Traffic, onRoundTrip: (call: MeasuredCall, seconds: number) => void) {
+    this.#store = store;
+    this.#traffic = traffic;
+    this.#onRoundTrip = onRoundTrip;
+  }
+
+  append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
+    return this.#measured("append", this.#store.append(batches, durability));
+  }
+
+  open(name: SubscriptionName, startFrom: StartFrom): Promise<string> {
+    return this.#store.open(name, startFrom);
+  }
+
+  claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]> {
+    return this.#measured("claim", this.#store.claim(name, limit));
+  }
+
+  settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
+    const lost = this.#measured("settle", this.#store.settle(name, settlements));
+    lost.then(
+      (refs) => this.#noteSettled(settlements, refs),
+      () => {},
+    );
+    return lost;
+  }
+
+  sweep(name: SubscriptionName, limit: number): Promise<Sweep> {
+    return this.#store.sweep(name, limit);
+  }
+
+  watch(address: string, onWake: () => void): () => void {
+    return this.#store.watch(address, onWake);
+  }
+
+  ping(): Promise<void> {
+    return this.#measured("ping", this.#store.ping());
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  #measured<Answer>(call: MeasuredCall, answer: Promise<Answer>): Promise<Answer> {
+    const beginMs = performance.now();
+    answer.then(
+      () => this.#onRoundTrip(call, (performance.now() - beginMs) / 1_000),
+      () => {},
+    );
+    return answer;
+  }
+
+  #noteSettled(settlements: readonly Settlement[], lost: readonly string[]): void {
+    for (const { ref, retries, deadLetters } of settlements) {
+      if ((retries.length === 0 && deadLetters.length === 0) || lost.includes(ref)) continue;
+      for (const { count } of retries) this.#traffic.retriedMessages += count;
+      for (const { count } of deadLetters) this.#traffic.deadMessages += count;
+    }
+  }
+}

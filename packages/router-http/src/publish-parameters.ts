@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { OPTION_HEADERS } from "./plain-message.ts";
+import type { Parameter } from "./route.ts";
+
+const name = z.string().regex(/^[A-Za-z0-9._-]{1,200}$/);
+const milliseconds = z.int().min(0);
+
+const header = (name: string, description: string, schema: z.ZodType = z.string()): Parameter => ({
+  name,
+  in: "header",
+  description,
+  schema,
+});
+
+/** What `POST /v1/messages` takes beside its body. */
+export const publishParameters: readonly Parameter[] = [
+  header("Chappe-Sender", "Who sends. Needed, but for CloudEvents, where it overrules the source.", name),
+  header("Chappe-To", "Id of the receiver. For a CloudEvent this or Chappe-Topic overrules the subject.", name),
+  header("Chappe-Topic", "Name of the topic, in place of a receiver.", name),
+  ...(["sender", "to", "topic"] as const).map(
+    (parameter): Parameter => ({
+      name: parameter,
+      in: "query",
+      description: `As the header Chappe-${parameter[0]!.toUpperCase()}${parameter.slice(1)}, in its place.`,
+      schema: name,
+    }),
+  ),
+  header("Chappe-Durability", "What to wait for.", z.enum(["accepted", "replicated", "fsynced"]).default("accepted")),
+  header(OPTION_HEADERS.id, "Id of the message. Default: a new UUIDv7."),
+  header(OPTION_HEADERS.type, "Kind of message, such as order.created."),
+  header(OPTION_HEADERS.correlationId, "Ties a reply to its request."),
+  header(OPTION_HEADERS.replyTo, "Address a reply should go to: receiver:<id> or topic:<name>."),
+  header(OPTION_HEADERS.traceparent, "W3C Trace Context; kept with the message."),
+  header(OPTION_HEADERS.orderingKey, "Messages with the same key are delivered in order."),
+  header(OPTION_HEADERS.ttlMs, "Not offered yet: refused above 0.", milliseconds),
+  header(OPTION_HEADERS.deliverAt, "Not offered yet: refused above 0.", milliseconds),
+  header(OPTION_HEADERS.deduplicationId, "Not offered yet: refused when given."),
+];
