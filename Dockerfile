@@ -11,11 +11,12 @@ RUN pnpm install --frozen-lockfile --prod --filter "@chappe/app-router..."
 FROM node:24-slim
 ENV NODE_ENV=production \
     CHAPPE_LISTEN=0.0.0.0:9090 \
+    CHAPPE_HTTP_LISTEN=0.0.0.0:9080 \
     CHAPPE_REDIS_URL=redis://localhost:6379
 WORKDIR /app
 COPY --from=gather --chown=node:node /app ./
 USER node
-EXPOSE 9090
+EXPOSE 9090 9080
 # Asks the router itself, which asks Redis: a router that cannot store messages is not healthy.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "apps/router/src/main.ts", "health"]

@@ -53,7 +53,7 @@ async function sendAndReceive(): Promise<void> {
   await using redis = await startRedis({ tcp: true });
   const address = `127.0.0.1:${await freePort()}`;
   await using router = spawnProgram(join(project, "node_modules/@chappe/app-router/dist/main.js"), [], {
-    env: { CHAPPE_LISTEN: address, CHAPPE_REDIS_URL: redis.url },
+    env: { CHAPPE_LISTEN: address, CHAPPE_HTTP_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url },
     cwd: project,
   });
   await router.waitForLine(/listening/i, 20_000);

@@ -13,6 +13,7 @@ export class DemoPrograms implements AsyncDisposable {
   async startRouter(env: Readonly<Record<string, string>>): Promise<string> {
     const router = this.#start("router", "router", [], {
       CHAPPE_LISTEN: "127.0.0.1:0",
+      CHAPPE_HTTP_LISTEN: "off",
       CHAPPE_DRAIN_MS: "5000",
       ...env,
     });

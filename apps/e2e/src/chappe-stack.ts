@@ -31,8 +31,10 @@ export interface ChappeStack extends AsyncDisposable {
 
 /** A router that can be killed and started again on the same port. */
 interface RouterUnderTest {
-  /** `host:port`. */
+  /** Where it serves gRPC: `host:port`. */
   readonly address: string;
+  /** Where it serves HTTP: `http://host:port`, another port after each start. */
+  readonly url: string;
   /** The process that runs now. */
   readonly process: ProgramUnderTest;
   /** Ends it as a crash would. */
@@ -52,7 +54,16 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
     return started;
   };
   const router = new Router(`127.0.0.1:${await freePort()}`, (address) =>
-    run("router", ["--listen", address, "--redis-url", redis.url, "--redis-key-prefix", prefix]),
+    run("router", [
+      "--listen",
+      address,
+      "--http-listen",
+      "127.0.0.1:0",
+      "--redis-url",
+      redis.url,
+      "--redis-key-prefix",
+      prefix,
+    ]),
   );
   await router.start();
 
@@ -79,6 +90,7 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
 
 class Router implements RouterUnderTest {
   readonly address: string;
+  url = "";
   readonly #spawn: (address: string) => ProgramUnderTest;
   #process: ProgramUnderTest | undefined;
 
@@ -99,6 +111,7 @@ class Router implements RouterUnderTest {
 
   async start(): Promise<void> {
     this.#process = this.#spawn(this.address);
-    await this.#process.waitForLine(/listening/i);
+    const [, address = ""] = await this.#process.waitForLine(/"serving HTTP on (\S+)"/);
+    this.url = `http://${address}`;
   }
 }

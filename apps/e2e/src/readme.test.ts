@@ -1,5 +1,9 @@
+import { execSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { spawnProgram } from "@chappe/testing";
 import { expect, it } from "vitest";
 import { startChappe } from "./chappe-stack.ts";
@@ -8,6 +12,37 @@ import { startChappe } from "./chappe-stack.ts";
 async function readmePrograms(): Promise<string[]> {
   const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
   return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code as string);
+}
+
+const hasCurl = spawnSync("curl", ["--version"]).error === undefined;
+
+it.runIf(hasCurl)("the README's calls over HTTP do what the README says", async () => {
+  await using chappe = await startChappe();
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const section = /^## Over HTTP\n(.*?)^## /ms.exec(readme)![1]!;
+  const calls = [...section.matchAll(/^curl .*$/gm)].map(([call]) =>
+    call.replace("localhost:9080", new URL(chappe.router.url).host),
+  );
+  expect(calls).toHaveLength(3);
+  const [send, receive, settle] = calls as [string, string, string];
+  const answer = (call: string): unknown => JSON.parse(execSync(`${call} --silent`, { encoding: "utf8" }));
+
+  expect(answer(send)).toMatchObject({ receipt: { durability: "accepted" } });
+  const stream = spawn("sh", ["-c", `exec ${receive} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
+  const [, delivery] = await firstMatch(stream.stdout, /^data: \{"delivery":"([^"]+)".*"body":"hello"\}$/);
+  expect(answer(settle.replace("…", delivery!))).toEqual({ settled: 1 });
+  const exit = once(stream, "exit");
+  stream.kill();
+  await exit;
+});
+
+/** The match in the first line that matches. */
+async function firstMatch(lines: Readable, pattern: RegExp): Promise<RegExpExecArray> {
+  for await (const line of createInterface(lines)) {
+    const match = pattern.exec(line);
+    if (match !== null) return match;
+  }
+  throw new Error(`no line matched ${pattern}`);
 }
 
 it("the README's programs do what the README says", async () => {

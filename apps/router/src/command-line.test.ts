@@ -13,6 +13,8 @@ describe("the router's command line", () => {
   test("needs nothing", () => {
     expect(optionsOf()).toMatchObject({
       listen: "0.0.0.0:9090",
+      httpListen: "0.0.0.0:9080",
+      metricsAddresses: 100,
       store: "redis",
       redisUrl: "redis://localhost:6379",
       leaseMs: 30_000,
@@ -38,10 +40,11 @@ describe("the router's command line", () => {
 
   test("says one line per problem: what was set, to what, and what is allowed", () => {
     vi.stubEnv("CHAPPE_DRAIN_MS", "soon");
-    expect(readCommandLine(["--log-level", "loud", "--listen", "9090"])).toEqual({
+    expect(readCommandLine(["--log-level", "loud", "--listen", "9090", "--http-listen", "no"])).toEqual({
       kind: "wrong",
       text: [
         'error: --listen "9090": must be host:port, or unix:/path',
+        'error: --http-listen "no": must be host:port, unix:/path, or off',
         'error: CHAPPE_DRAIN_MS "soon": must be a whole number from 0 to 3600000',
         'error: --log-level "loud": must be trace, debug, info, warn, error, fatal or silent',
         "(--help lists what is allowed)\n",

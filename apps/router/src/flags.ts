@@ -24,7 +24,7 @@ export interface HealthFlags {
 /** The flags and help of the router. What their values may be is said in settings.ts. */
 export function routerCommand(onHealth: (flags: HealthFlags) => void): Command {
   const command = new Command("chappe-router")
-    .description("Serve messages over gRPC, from Redis.")
+    .description("Serve messages over gRPC and HTTP, from Redis.")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", EXIT_CODES)
     .showHelpAfterError("(--help lists what is allowed)")

@@ -6,9 +6,9 @@ import { describe, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
-/** Runs the program with these arguments, in an environment that says nothing else. */
+/** Runs the program with these arguments, in an environment that says no more than on which port HTTP must not be. */
 function run(...args: string[]) {
-  return spawnProgram(main, args);
+  return spawnProgram(main, args, { env: { CHAPPE_HTTP_LISTEN: "off" } });
 }
 
 /** Runs a router on a free port, and waits until it listens. */
@@ -53,11 +53,35 @@ describe("a router with its messages in memory", () => {
     await client.close({ deadlineMs: 100 });
   });
 
-  test("says no when its port is taken", async () => {
+  test.each(["--listen", "--http-listen"])("says no when the port of %s is taken", async (flag) => {
     await using router = await runRouter("--store", "memory");
-    await using second = run("--store", "memory", "--listen", router.address);
+    await using second = run("--store", "memory", "--listen", "127.0.0.1:0", flag, router.address);
     expect(await second.exit).toMatchObject({ code: 1 });
     expect(second.stdout.at(-1)).toContain(`cannot listen on ${router.address}: another program does`);
+  });
+
+  test("serves HTTP beside gRPC, and stops both in good order", async () => {
+    await using router = await runRouter("--store", "memory", "--http-listen", "127.0.0.1:0");
+    const [, address] = await router.waitForLine(/"serving HTTP on (127\.0\.0\.1:\d+)"/);
+    const sent = await fetch(`http://${address}/v1/messages?sender=a&to=receiver-01`, {
+      method: "POST",
+      body: "hello",
+    });
+    expect(sent.status).toBe(201);
+    const client = connect({ routers: [router.address] });
+    const { value } = await client.receiver("receiver-01")[Symbol.asyncIterator]().next();
+    expect(value!.sender).toBe("a");
+    await value!.ack();
+    await client.close();
+    const metrics = await (await fetch(`http://${address}/metrics`)).text();
+    expect(metrics).toMatch(/^chappe_published_messages_total 1$/m);
+    expect(metrics).toMatch(/^chappe_delivered_messages_total\{attempt="1"\} 1$/m);
+    expect(metrics).toMatch(/^chappe_build_info\{version="\d+\.\d+\.\d+"/m);
+    router.kill();
+    expect(await router.exit).toEqual({ code: 0, signal: null });
+    expect(router.stdout.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      expect.arrayContaining(["draining HTTP", "no HTTP client is left", "stopped"]),
+    );
   });
 });
 

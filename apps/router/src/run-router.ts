@@ -1,11 +1,14 @@
 import { createBroker, createMemoryBackend, type Store } from "@chappe/broker";
 import { connectRedisStore } from "@chappe/broker-redis";
 import { ChappeError } from "@chappe/message";
-import { type RouterOptions, startRouter } from "@chappe/router";
+import { startRouter, tlsCredentials } from "@chappe/router";
+import { createMetrics, startHttpRouter } from "@chappe/router-http";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { ExitCode } from "./exit-codes.ts";
+import { logHttpEvents } from "./http-log.ts";
 import type { RouterAppOptions } from "./options.ts";
 import { readTls } from "./read-tls.ts";
+import { readVersion } from "./read-version.ts";
 import { brief, logRouterEvents } from "./router-log.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { logStoreEvents } from "./store-log.ts";
@@ -41,25 +44,51 @@ export async function runRouter(options: RouterAppOptions, logTo: DestinationStr
 }
 
 async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<void>): Promise<number> {
-  const credentials = readTls(options);
+  const tls = readTls(options);
   const { maxAttempts, minRetryMs: minDelayMs, maxRetryMs: maxDelayMs } = options;
-  const broker = createBroker({
-    store: storeOf(options, log),
+  await using running = new AsyncDisposableStack();
+  const metrics =
+    options.httpListen === "off"
+      ? undefined
+      : createMetrics({ maxAddresses: options.metricsAddresses, version: readVersion() });
+  running.defer(() => metrics?.close());
+  const store = storeOf(options, log);
+  const engine = createBroker({
+    store: metrics?.observeStore(store) ?? store,
     retryPolicy: { maxAttempts, minDelayMs, maxDelayMs },
     onBytes: youngGenerationCollector(),
   });
-  try {
-    const router = await startRouter({
-      ...routerOptionsOf(options),
-      ...(credentials && { credentials }),
+  const broker = metrics?.observeBroker(engine) ?? engine;
+  running.defer(() => broker.close({ deadlineMs: CLOSE_BROKER_MS }));
+  const grpc = running.use(
+    await startRouter({
+      ...servingOptionsOf(options),
       broker,
+      listen: options.listen,
+      maxConnectionAgeMs: options.maxConnectionAgeMs,
+      keepaliveMs: options.keepaliveMs,
+      ...(tls && { credentials: tlsCredentials(tls) }),
       onEvent: logRouterEvents(log),
-    });
-    await stopped;
-    await router.drain();
-  } finally {
-    await broker.close({ deadlineMs: CLOSE_BROKER_MS });
-  }
+    }),
+  );
+  metrics?.observeStreams("grpc", () => grpc.streams);
+  const http =
+    options.httpListen === "off"
+      ? undefined
+      : running.use(
+          await startHttpRouter({
+            ...servingOptionsOf(options),
+            broker,
+            listen: options.httpListen,
+            tls,
+            readiness: () => grpc.notReady,
+            metrics,
+            onEvent: logHttpEvents(log),
+          }),
+        );
+  await stopped;
+  await Promise.all([grpc.drain(), http?.drain()]);
+  await running.disposeAsync();
   log.info("stopped");
   return ExitCode.OK;
 }
@@ -73,9 +102,8 @@ function storeOf(options: RouterAppOptions, log: Logger): Store {
   return connectRedisStore({ url, keyPrefix, topicRetentionMs, instance: "router", onEvent: logStoreEvents(log) });
 }
 
-function routerOptionsOf(options: RouterAppOptions): Omit<RouterOptions, "broker"> {
-  const { listen, maxMessageBytes, maxConnectionAgeMs, keepaliveMs, leaseMs, heartbeatMs, maxAttempts, drainMs } =
-    options;
-  const decided = { listen, maxMessageBytes, maxConnectionAgeMs, keepaliveMs, leaseMs, maxAttempts, drainMs };
-  return heartbeatMs === undefined ? decided : { ...decided, heartbeatMs };
+/** What both ways to reach the broker have in common. */
+function servingOptionsOf(options: RouterAppOptions) {
+  const { maxMessageBytes, leaseMs, heartbeatMs, maxAttempts, drainMs } = options;
+  return { maxMessageBytes, leaseMs, maxAttempts, drainMs, ...(heartbeatMs !== undefined && { heartbeatMs }) };
 }

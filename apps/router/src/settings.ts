@@ -28,6 +28,13 @@ export const settings = {
     default: "0.0.0.0:9090",
     schema: matching(/^(unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, or unix:/path"),
   },
+  httpListen: {
+    group: "Serving",
+    placeholder: "host:port",
+    help: "where to serve HTTP; port 0 is any free port, off serves none",
+    default: "0.0.0.0:9080",
+    schema: matching(/^(off|unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, unix:/path, or off"),
+  },
   maxMessageBytes: {
     group: "Serving",
     placeholder: "bytes",
@@ -140,6 +147,13 @@ export const settings = {
     help: "how long clients have to leave before they are cut off",
     default: "25000",
     schema: wholeNumber(0, HOUR),
+  },
+  metricsAddresses: {
+    group: "Telling",
+    placeholder: "number",
+    help: "how many addresses show their depth and age in /metrics",
+    default: "100",
+    schema: wholeNumber(0, 10_000),
   },
   logLevel: {
     group: "Telling",

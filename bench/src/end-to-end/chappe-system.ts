@@ -16,7 +16,7 @@ export async function startChappeSystem(options: CaseOptions): Promise<ChappeSys
   const stack = new AsyncDisposableStack();
   try {
     const redis = stack.use(await startMeasuredRedis(options.aof));
-    const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_REDIS_URL: redis.url };
+    const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_HTTP_LISTEN: "off", CHAPPE_REDIS_URL: redis.url };
     const routers = Array.from({ length: options.routers }, () =>
       stack.use(new MeasuredProcess("router", routerApp, env)),
     );
