@@ -1,31 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { tlsCredentials } from "@chappe/router";
+import { hasOpenssl, selfSigned } from "@chappe/testing";
 import { expect, test } from "vitest";
 import { connect } from "./connect.ts";
 import { channelCredentials } from "./credentials.ts";
 import { errorOf } from "./fixtures/error-of.ts";
 import { startTestRouters } from "./fixtures/test-routers.ts";
 
-const hasOpenssl = spawnSync("openssl", ["version"]).error === undefined;
-
-/** A certificate of its own for localhost. */
-function selfSigned(): { readonly cert: Buffer; readonly key: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), "chappe-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  spawnSync("openssl", ["req", "-x509", "-days", "2", ...curve, "-keyout", key, "-out", cert, ...names]);
-  try {
-    return { cert: readFileSync(cert), key: readFileSync(key) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-test.runIf(hasOpenssl)("a client with a certificate gets through TLS, and one without does not", async () => {
+test.runIf(hasOpenssl())("a client with a certificate gets through TLS, and one without does not", async () => {
   const { cert, key } = selfSigned();
   await using routers = await startTestRouters(1, {
     credentials: tlsCredentials({ cert, key, clientCa: cert }),

@@ -1,30 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { get as httpGet } from "node:http";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasOpenssl, selfSigned } from "@chappe/testing";
 import { expect, test } from "vitest";
 import { startTestHttpRouter } from "./fixtures/test-http-router.ts";
 import { impatientBroker } from "./fixtures/test-app.ts";
 import { startHttpRouter } from "./index.ts";
-
-const hasOpenssl = spawnSync("openssl", ["version"]).error === undefined;
-
-/** A certificate of its own for localhost. */
-function selfSigned(): { readonly cert: Buffer; readonly key: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), "chappe-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-  spawnSync("openssl", ["req", "-x509", "-days", "2", ...made, ...names]);
-  try {
-    return { cert: readFileSync(cert), key: readFileSync(key) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** The status of `/healthz` over TLS; the error's code when there is none. */
 async function healthOverTls(address: string, options: object): Promise<unknown> {
@@ -38,14 +22,14 @@ async function healthOverTls(address: string, options: object): Promise<unknown>
   }
 }
 
-test.runIf(hasOpenssl)("with TLS, clients that believe the certificate get through and others do not", async () => {
+test.runIf(hasOpenssl())("with TLS, clients that believe the certificate get through and others do not", async () => {
   const { cert, key } = selfSigned();
   await using fixture = await startTestHttpRouter({ tls: { cert, key } });
   expect(await healthOverTls(fixture.router.address, { ca: cert })).toBe(200);
   expect(await healthOverTls(fixture.router.address, {})).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
 });
 
-test.runIf(hasOpenssl)("clients without a certificate of the named authority are turned away", async () => {
+test.runIf(hasOpenssl())("clients without a certificate of the named authority are turned away", async () => {
   const { cert, key } = selfSigned();
   await using fixture = await startTestHttpRouter({ tls: { cert, key, clientCa: cert } });
   expect(await healthOverTls(fixture.router.address, { ca: cert })).not.toBe(200);

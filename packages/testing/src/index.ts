@@ -16,6 +16,9 @@ export { cacheFolder } from "./cache-folder.ts";
 export { endWithParent } from "./end-with-parent.ts";
 export { type DebianUnpacking, hasDebianPackages, unpackDebianPackages } from "./debian-packages.ts";
 
+// TLS
+export { hasOpenssl, type SelfSigned, selfSigned } from "./self-signed.ts";
+
 // Time
 export { ManualClock } from "./manual-clock.ts";
 export { waitFor, type WaitForOptions } from "./wait-for.ts";
