@@ -1,4 +1,5 @@
-import { type CaseOptions, flagOf, type Overrides } from "./case-options.ts";
+import type { CaseOptions, Overrides } from "./case-options.ts";
+import { flagOf } from "./option-values.ts";
 import type { CaseResult } from "./result-schema.ts";
 
 /** Something that is measured under a name. */

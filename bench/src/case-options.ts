@@ -1,37 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { STAMP_BYTES } from "./end-to-end/stamp.ts";
-
-const number = z.string().transform((text, context) => {
-  const value = Number(text);
-  if (text.trim() !== "" && !Number.isNaN(value)) return value;
-  context.addIssue({ code: "custom", message: `"${text}" is not a number` });
-  return z.NEVER;
-});
-
-/** A number of things, at least `least`. */
-export const count = (least: number, most: number) =>
-  number.pipe(
-    z
-      .int({ error: ({ input }) => `${String(input)} is not a whole number` })
-      .min(least, { error: ({ input }) => `${String(input)} is below ${least.toLocaleString("en-US")}` })
-      .max(most, { error: ({ input }) => `${String(input)} is above ${most.toLocaleString("en-US")}` }),
-  );
-
-/** A length of time. */
-export const seconds = (least: number, most: number) =>
-  number.pipe(
-    z
-      .number()
-      .min(least, { error: ({ input }) => `${String(input)} is below ${least}` })
-      .max(most, { error: ({ input }) => `${String(input)} is above ${most.toLocaleString("en-US")}` }),
-  );
-
-const MAX_BODY_BYTES = 1_048_576;
-
-/** Messages a second, all senders together, whatever happens to them (open loop); or as many as will go (closed loop). */
-const rate = z.union([z.literal("max"), count(1, 1_000_000)], {
-  error: ({ input }) => `"${String(input)}" is neither "max" nor a whole number from 1 to 1,000,000`,
-});
+import { aof, count, duration, MAX_BODY_BYTES, oneOf, parseOptions, rate } from "./option-values.ts";
 
 const shape = {
   /** Bytes of each body. */
@@ -49,20 +18,15 @@ const shape = {
   /** Programs that the receivers or subscriptions are spread over, each a process of its own. */
   receiverPrograms: count(1, 100),
   /** Whether a receiver program is one client with one connection to a router, or each of its receivers is. */
-  connections: z.enum(["per-program", "per-receiver"], {
-    error: ({ input }) => `"${String(input)}" is neither per-program nor per-receiver`,
-  }),
+  connections: oneOf(["per-program", "per-receiver"]),
   rate,
   /** At `max`: how many sends each sender waits for at a time; it is what a sender's callers amount to. */
   concurrency: count(1, 100_000),
-  /** When Redis writes its append-only file to the disk; `off`: there is none. */
-  aof: z.enum(["off", "everysec", "always"], {
-    error: ({ input }) => `"${String(input)}" is none of off, everysec, always`,
-  }),
+  aof,
   /** How long to measure, after the warm-up. */
-  seconds: seconds(0.2, 86_400),
+  seconds: duration(0.2, 86_400),
   /** How long to send before measuring. */
-  warmUpSeconds: seconds(0, 3_600),
+  warmUpSeconds: duration(0, 3_600),
   /** In a backlog: how many messages are sent before anybody receives. */
   messages: count(1_000, 100_000_000),
 };
@@ -73,8 +37,6 @@ export type CaseOptions = z.infer<z.ZodObject<typeof shape>>;
 /** What the command line changes about every selected case. */
 export type Overrides = Partial<CaseOptions>;
 
-const overrides = z.object(shape).partial();
-
 /**
  * Reads options given as texts. What is not there is left out.
  *
@@ -82,16 +44,7 @@ const overrides = z.object(shape).partial();
  * @throws Error with a line for each problem: the flag, its value and what is allowed
  */
 export function parseOverrides(raw: Readonly<Record<string, unknown>>): Overrides {
-  const checked = overrides.safeParse(raw);
-  if (!checked.success) {
-    throw new Error(checked.error.issues.map(({ path, message }) => `${flagOf(path[0])}: ${message}`).join("\n"));
-  }
-  return Object.fromEntries(Object.entries(checked.data).filter(([, value]) => value !== undefined)) as Overrides;
-}
-
-/** The flag for an option: bodyBytes → --body-bytes. */
-export function flagOf(option: PropertyKey | undefined): string {
-  return `--${String(option).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return parseOptions(shape, raw);
 }
 
 /** One sender, one receiver, 100 bytes, as fast as it goes, with the durability most people run. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, flagOf, seconds } from "../case-options.ts";
+import { count, duration, oneOf, parseOptions } from "../option-values.ts";
 import { DURABILITIES, type Durability } from "./peer.ts";
 import { PEER_RATES } from "./peer-ratios.ts";
 import { LEAST_TEXT_BYTES } from "./text-body.ts";
@@ -27,16 +27,22 @@ const rates = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const shape = z.object({
+const shape = {
   // NATS takes no more than a mebibyte a message, its header included.
-  bodyBytes: count(LEAST_TEXT_BYTES, 1_000_000).prefault("100"),
-  rates: rates.prefault(PEER_RATES.join(",")),
-  seconds: seconds(0.2, 3_600).prefault("3"),
-  warmUpSeconds: seconds(0, 600).prefault("1"),
-  durability: z
-    .enum(DURABILITIES, { error: ({ input }) => `"${String(input)}" is none of ${DURABILITIES.join(", ")}` })
-    .default("crash"),
-});
+  bodyBytes: count(LEAST_TEXT_BYTES, 1_000_000),
+  rates,
+  seconds: duration(0.2, 3_600),
+  warmUpSeconds: duration(0, 600),
+  durability: oneOf(DURABILITIES),
+};
+
+const defaults: PeerOptions = {
+  bodyBytes: 100,
+  rates: PEER_RATES,
+  seconds: 3,
+  warmUpSeconds: 1,
+  durability: "crash",
+};
 
 /**
  * Reads options given as texts; what is not there has its default.
@@ -44,7 +50,5 @@ const shape = z.object({
  * @throws Error with a line for each problem: the flag, its value and what is allowed
  */
 export function parsePeerOptions(raw: Readonly<Record<string, unknown>>): PeerOptions {
-  const checked = shape.safeParse(raw);
-  if (checked.success) return checked.data;
-  throw new Error(checked.error.issues.map(({ path, message }) => `${flagOf(path[0])}: ${message}`).join("\n"));
+  return { ...defaults, ...parseOptions(shape, raw) };
 }
