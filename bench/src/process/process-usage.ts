@@ -12,7 +12,7 @@ export interface ProcessUsage {
 
 /** Makes a reader of the usage of any process of this user. Linux only: it reads /proc. */
 export function processUsageReader(): (pid: number) => ProcessUsage {
-  const microsPerTick = 1_000_000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+  const microsPerTick = readMicrosPerTick();
   return (pid) => ({
     cpuMicros: cpuTicks(readFileSync(`/proc/${pid}/stat`, "utf8")) * microsPerTick,
     writeCalls: field(readFileSync(`/proc/${pid}/io`, "utf8"), /^syscw: (\d+)/m),
@@ -20,11 +20,33 @@ export function processUsageReader(): (pid: number) => ProcessUsage {
   });
 }
 
+/**
+ * CPU time of all children of this process that have ended, and of theirs: a program that runs for a while only has used
+ * the difference. Linux only.
+ */
+export function endedChildrenCpuMicros(): number {
+  return endedChildrenCpuTicks(readFileSync("/proc/self/stat", "utf8")) * readMicrosPerTick();
+}
+
+function readMicrosPerTick(): number {
+  return 1_000_000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+}
+
 /** User plus system time of a /proc/<pid>/stat, in clock ticks (proc_pid_stat(5), fields 14 and 15). */
 export function cpuTicks(stat: string): number {
-  // The program's name stands in parentheses, and may itself hold spaces and parentheses.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(stat);
   return Number(fields[11]) + Number(fields[12]);
+}
+
+/** The same of its children that have ended (fields 16 and 17). */
+export function endedChildrenCpuTicks(stat: string): number {
+  const fields = statFields(stat);
+  return Number(fields[13]) + Number(fields[14]);
+}
+
+/** What stands behind the program's name, which is in parentheses and may itself hold spaces and parentheses. */
+function statFields(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function field(text: string, pattern: RegExp): number {
