@@ -11,6 +11,8 @@ export type BenchCase = {
   | { readonly kind: SystemKind; readonly options: Partial<CaseOptions> }
   /** One part in this process; has no options. */
   | { readonly kind: "micro"; readonly run: () => Promise<CaseResult> }
+  /** A load by a tool of others, which has its own options; takes about so many seconds. */
+  | { readonly kind: "load"; readonly seconds: number; readonly run: () => Promise<CaseResult> }
 );
 
 /**
@@ -53,6 +55,7 @@ const optionsOfKind: Readonly<Record<BenchCase["kind"], readonly (keyof CaseOpti
   xadd: ["bodyBytes", "concurrency", "aof", "seconds"],
   "set-get": ["bodyBytes", "concurrency", "aof", "seconds"],
   micro: [],
+  load: [],
 };
 
 /** What of some options a kind of case has. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type Overrides, parseOverrides } from "./case-options.ts";
 import { peersCommand, type PeersRequest } from "./peers/peers-command.ts";
+import { type LoadCommandLine, loadCommands } from "./load/load-command.ts";
 
 /** What a command line asks for. */
 export type CommandLine =
@@ -21,6 +22,7 @@ export type CommandLine =
       readonly over: Overrides;
     }
   | PeersRequest
+  | LoadCommandLine
   | { readonly kind: "help"; readonly text: string }
   /** The text says what is wrong and what is allowed. */
   | { readonly kind: "wrong"; readonly text: string };
@@ -31,7 +33,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   let asked: CommandLine | undefined;
   const command = benchCommand((commandLine) => (asked = commandLine));
   const write = { writeOut: (text: string) => (output += text), writeErr: (text: string) => (output += text) };
-  for (const each of [command, ...command.commands]) each.exitOverride().configureOutput(write);
+  for (const each of withSubcommands(command)) each.exitOverride().configureOutput(write);
   try {
     command.parse(argv, { from: "user" });
     return asked ?? { kind: "help", text: command.helpInformation() };
@@ -68,7 +70,12 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
   command.addCommand(withCaseOptions(run), { isDefault: true });
   command.addCommand(withCaseOptions(profile));
   command.addCommand(peersCommand(patternOf, onAsked));
+  for (const each of loadCommands(onAsked)) command.addCommand(each);
   return command;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function withCaseOptions(command: Command): Command {

@@ -4,15 +4,24 @@ import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
 import { peersTable } from "./peers/peers-table.ts";
 import { chappeFailed, runPeers } from "./peers/run-peers.ts";
+import { loadCase } from "./load/load-case.ts";
+import { installLoadTools } from "./load/tools/install-load-tools.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
-import { writeReport } from "./report/write-report.ts";
+import { type ReportFiles, writeReport } from "./report/write-report.ts";
 import { runCase } from "./run-case.ts";
+import type { Report } from "./result-schema.ts";
 import { runSuite } from "./run-suite.ts";
 
 const commandLine = readCommandLine(process.argv.slice(2));
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
+
+function finish(report: Report, files: ReportFiles): void {
+  writeReport(report, files);
+  print(`\n${reportTable(report)}`);
+  if (report.failures.length > 0) process.exitCode = 1;
+}
 
 try {
   switch (commandLine.kind) {
@@ -22,10 +31,7 @@ try {
         print(listCases(pattern === undefined ? allCases() : selectCases(allCases(), pattern)));
         break;
       }
-      const report = await runSuite({ pattern, over, output: process.stderr });
-      writeReport(report, { json, html });
-      print(`\n${reportTable(report)}`);
-      if (report.failures.length > 0) process.exitCode = 1;
+      finish(await runSuite({ pattern, over, output: process.stderr }), { json, html });
       break;
     }
     case "profile": {
@@ -49,6 +55,15 @@ try {
       if (chappeFailed(report)) process.exitCode = 1;
       break;
     }
+    case "load": {
+      const { plan, files } = commandLine;
+      const cases = [loadCase(plan)];
+      finish(await runSuite({ cases, pattern: undefined, over: {}, output: process.stderr }), files);
+      break;
+    }
+    case "tools":
+      await installLoadTools(print);
+      break;
     case "help":
       process.stdout.write(commandLine.text);
       break;

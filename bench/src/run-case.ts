@@ -15,7 +15,7 @@ import type { CaseResult } from "./result-schema.ts";
  */
 export async function runCase(each: BenchCase, over: Overrides, profile?: ProfileRequest): Promise<CaseResult> {
   const { name } = each;
-  if (each.kind === "micro") return await each.run();
+  if (each.kind === "micro" || each.kind === "load") return await each.run();
   const options = resolveCaseOptions(each.options, optionsFor(each.kind, over));
   switch (each.kind) {
     case "end-to-end":

@@ -1,4 +1,4 @@
-import { checkOverridesApply, selectCases } from "./bench-case.ts";
+import { type BenchCase, checkOverridesApply, selectCases } from "./bench-case.ts";
 import type { Overrides } from "./case-options.ts";
 import { allCases } from "./cases.ts";
 import { readCommit, readEnvironment } from "./environment.ts";
@@ -10,6 +10,8 @@ import { type ProgressOutput, SuiteProgress } from "./suite-progress.ts";
 
 /** What to run, and where to show how far it is. */
 export interface SuiteRun {
+  /** What there is to run. @default the quick suite */
+  readonly cases?: readonly BenchCase[];
   /** Which cases; undefined: all. */
   readonly pattern: RegExp | undefined;
   readonly over: Overrides;
@@ -17,8 +19,8 @@ export interface SuiteRun {
 }
 
 /** Runs cases, one after the other. A case that fails does not keep the others from running. */
-export async function runSuite({ pattern, over, output }: SuiteRun): Promise<Report> {
-  const cases = selectCases(allCases(), pattern);
+export async function runSuite({ cases: candidates = allCases(), pattern, over, output }: SuiteRun): Promise<Report> {
+  const cases = selectCases(candidates, pattern);
   checkOverridesApply(cases, over);
   const environment = await readEnvironment();
   const results: CaseResult[] = [];
