@@ -3,8 +3,10 @@ import { MeasuredProcess } from "../process/measured-process.ts";
 import { type MeasuredRedis, startMeasuredRedis } from "../redis/measured-redis.ts";
 import { programServer, redisServer, startEnds, type System } from "./system.ts";
 
-const routerApp = new URL("../../../apps/router/src/main.ts", import.meta.url);
-const client = new URL("./chappe-client.ts", import.meta.url).href;
+/** The router as people run it. */
+export const routerApp = new URL("../../../apps/router/src/main.ts", import.meta.url);
+/** Module with our client, for the programs at the ends. */
+export const chappeClient = new URL("./chappe-client.ts", import.meta.url).href;
 
 /** Chappe, which always has a Redis. */
 export interface ChappeSystem extends System {
@@ -25,7 +27,7 @@ export async function startChappeSystem(options: CaseOptions): Promise<ChappeSys
       routers.map(async (router) => (await router.waitForLine(/"listening on (\S+)"/))[1] ?? ""),
     );
     return {
-      client,
+      client: chappeClient,
       addresses,
       senders,
       receivers,

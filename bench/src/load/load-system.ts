@@ -1,10 +1,10 @@
-import type { System } from "../end-to-end/system.ts";
+import { chappeClient, routerApp } from "../end-to-end/chappe-system.ts";
+import { programServer, redisServer, type System } from "../end-to-end/system.ts";
 import { MeasuredProcess } from "../process/measured-process.ts";
 import { startMeasuredRedis } from "../redis/measured-redis.ts";
 import type { ArrivalPlan } from "./arrival-plan.ts";
 import type { LoadOptions } from "./load-options.ts";
 
-const routerApp = new URL("../../../apps/router/src/main.ts", import.meta.url);
 const arrivalProgram = new URL("./arrival-program.ts", import.meta.url);
 
 /** Where a tool sends to. */
@@ -42,11 +42,14 @@ export async function startLoadSystem({ aof, bodyBytes }: LoadOptions, serveHttp
     const receiver = "load";
     await arrivals.ask("start", { router: address, receiver, bodyBytes } satisfies ArrivalPlan);
     return {
-      redis,
-      routers: [router],
+      client: chappeClient,
       addresses: [address],
       senders: [],
       receivers: [arrivals],
+      servers: [redisServer(redis), programServer(router)],
+      metered: [router, arrivals],
+      redis,
+      stopServers: () => router.stop(),
       arrivals,
       target: { grpc: address, http: http === undefined ? undefined : `http://${http}`, receiver },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -3,7 +3,6 @@ import { readMeters, stopSystem } from "../end-to-end/drive-programs.ts";
 import { type Verdict, violation } from "../end-to-end/order-checker.ts";
 import type { Progress } from "../end-to-end/progress.ts";
 import { measuredBetween, snapshotTaker } from "../end-to-end/snapshot.ts";
-import { programsOf } from "../end-to-end/system.ts";
 import type { MeasuredProcess } from "../process/measured-process.ts";
 import { endedChildrenCpuMicros } from "../process/process-usage.ts";
 import type { CaseResult } from "../result-schema.ts";
@@ -29,7 +28,7 @@ export async function measureLoad(load: Load, arrivalDeadlineMs = 30_000): Promi
   }
 
   const takeSnapshot = snapshotTaker(system);
-  const programs = programsOf(system);
+  const programs = system.metered;
   await Promise.all(programs.map((program) => program.ask("startMeter")));
   const before = await takeSnapshot("mark");
   const toolMicrosBefore = endedChildrenCpuMicros();
