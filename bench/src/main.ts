@@ -4,7 +4,7 @@ import { allCases } from "./cases.ts";
 import { readCommandLine } from "./command-line.ts";
 import { peersTable } from "./peers/peers-table.ts";
 import { chappeFailed, runPeers } from "./peers/run-peers.ts";
-import { loadCase } from "./load/load-case.ts";
+import { loadCases } from "./load/load-case.ts";
 import { installLoadTools } from "./load/tools/install-load-tools.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
@@ -57,7 +57,7 @@ try {
     }
     case "load": {
       const { plan, files } = commandLine;
-      const cases = [loadCase(plan)];
+      const cases = loadCases(plan);
       finish(await runSuite({ cases, pattern: undefined, over: {}, output: process.stderr }), files);
       break;
     }

@@ -76,6 +76,12 @@ export const ratioDefinitions: Readonly<Record<string, RatioDefinition>> = {
     below: rate("redis/set-get"),
     target: { atLeast: 0.5 },
   },
+  unaryVsArticleGo: {
+    meaning: "calls/s of Send by ghz: our router ÷ the article's server in Go",
+    above: rate("chappe/load/ghz/unary"),
+    below: rate("article-go/load/ghz/unary"),
+    target: { atLeast: 1 },
+  },
   cpuFourRoutersVsOne: {
     meaning: "CPU time per message at 4,000 messages/s: four routers ÷ one",
     above: cpu(endToEnd("four-routers")),

@@ -1,5 +1,6 @@
 import type { BenchCase } from "../bench-case.ts";
 import { autocannonLoad } from "./autocannon/autocannon-load.ts";
+import { articleGoCase } from "./ghz/article-go-case.ts";
 import { ghzLoad } from "./ghz/ghz-load.ts";
 import { k6Load } from "./k6/k6-load.ts";
 import type { AutocannonOptions, GhzOptions, K6Options } from "./load-options.ts";
@@ -8,15 +9,26 @@ import type { Load } from "./tool-run.ts";
 
 /** Which tool to run, and what it is told. */
 export type LoadPlan =
-  | { readonly tool: "ghz"; readonly options: GhzOptions }
+  | {
+      readonly tool: "ghz";
+      readonly options: GhzOptions;
+      /** Also call the article's server in Go, for comparison. */
+      readonly articleGo: boolean;
+    }
   | { readonly tool: "k6"; readonly options: K6Options }
   | { readonly tool: "autocannon"; readonly options: AutocannonOptions };
 
-/** A load as a case among others. @throws Error that says how to get its tool when there is none */
-export function loadCase(plan: LoadPlan): BenchCase {
+/** A load as a case among others, and what it is compared with. @throws Error that says how to get its tool when there is none */
+export function loadCases(plan: LoadPlan): BenchCase[] {
   const load = loadOf(plan);
   const { warmUpSeconds, seconds } = load.options;
-  return { kind: "load", name: load.name, seconds: warmUpSeconds + seconds, run: () => measureLoad(load) };
+  const ours: BenchCase = {
+    kind: "load",
+    name: load.name,
+    seconds: warmUpSeconds + seconds,
+    run: () => measureLoad(load),
+  };
+  return plan.tool === "ghz" && plan.articleGo ? [ours, articleGoCase(plan.options)] : [ours];
 }
 
 function loadOf(plan: LoadPlan): Load {

@@ -6,7 +6,11 @@ const common = { bodyBytes: 100, aof: "everysec", seconds: 5, warmUpSeconds: 1 }
 it("runs ghz with so many callers on one connection, when nothing is said", () => {
   expect(readCommandLine(["load", "ghz"])).toEqual({
     kind: "load",
-    plan: { tool: "ghz", options: { ...common, concurrency: 50, connections: 1, rate: "max", messages: 0 } },
+    plan: {
+      tool: "ghz",
+      options: { ...common, concurrency: 50, connections: 1, rate: "max", messages: 0 },
+      articleGo: false,
+    },
     files: {},
   });
 });

@@ -9,6 +9,7 @@ export type LoadCommandLine =
   | { readonly kind: "tools" };
 
 type Raw = Readonly<Record<string, string>>;
+type GhzRaw = Raw & { readonly articleGo?: boolean };
 
 /** The subcommands for tools of others. @param onAsked told what one is asked for */
 export function loadCommands(onAsked: (commandLine: LoadCommandLine) => void): Command[] {
@@ -21,7 +22,10 @@ export function loadCommands(onAsked: (commandLine: LoadCommandLine) => void): C
     .option("--connections <n>", "connections that they share (default: 1)")
     .option("--rate <n|max>", "calls a second (open loop), or as many as the callers make (default: max)")
     .option("--messages <n>", "how many to send, however long it takes (default: as many as go in the time)")
-    .action(({ json, html, ...raw }: Raw) => ask({ tool: "ghz", options: ghzOptions(raw) }, { json, html }));
+    .option("--article-go", "also call the server that Chappe's design began with, in Go: needs Go")
+    .action(({ json, html, articleGo = false, ...raw }: GhzRaw) =>
+      ask({ tool: "ghz", options: ghzOptions(raw), articleGo }, { json, html }),
+    );
 
   const k6 = new Command("k6")
     .description("One of the scripts in bench/k6, with its thresholds.")

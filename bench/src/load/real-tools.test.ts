@@ -1,9 +1,11 @@
 /** The wrappers with the tools themselves, where the machine has them. */
 import { expect, it } from "vitest";
 import { autocannonLoad } from "./autocannon/autocannon-load.ts";
+import { findServer } from "../peers/server/find-server.ts";
 import { ghzLoad } from "./ghz/ghz-load.ts";
 import { k6Load } from "./k6/k6-load.ts";
 import { runK6 } from "./k6/run-k6.ts";
+import { loadCases } from "./load-case.ts";
 import { autocannonOptions, ghzOptions, k6Options } from "./load-options.ts";
 import { measureLoad } from "./measure-load.ts";
 import { findLoadTool } from "./tools/find-load-tool.ts";
@@ -28,6 +30,22 @@ it.runIf(hasGhz)("ghz calls Send, and nothing is lost", { timeout }, async () =>
   expect(result.latencyMicros?.p50).toBeGreaterThan(0);
   expect(result.cpuMicrosPerMessageByProcess["ghz"]).toBeGreaterThan(0);
 });
+
+it.runIf(hasGhz && findServer("go") !== undefined)(
+  "ghz calls the article's server in Go as well, when it is asked to",
+  { timeout: 300_000 },
+  async () => {
+    const [, articleGo] = loadCases({
+      tool: "ghz",
+      options: ghzOptions({ ...short, concurrency: "5" }),
+      articleGo: true,
+    });
+    const result = articleGo?.kind === "load" ? await articleGo.run() : undefined;
+    expect(result?.name).toBe("article-go/load/ghz/unary");
+    expect(result?.messagesPerSecond).toBeGreaterThan(0);
+    expect(result?.cpuMicrosPerMessageByProcess["server"]).toBeGreaterThan(0);
+  },
+);
 
 it.runIf(hasGhz)("ghz calls Send at a rate, over several connections", { timeout }, async () => {
   const options = ghzOptions({ ...short, concurrency: "4", connections: "2", rate: "100", bodyBytes: "4096" });
