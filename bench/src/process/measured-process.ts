@@ -6,9 +6,10 @@ const preload = new URL("./meter-preload.ts", import.meta.url).href;
 
 /** A Node program in a process of its own, with a meter in it for what it allocates. */
 export class MeasuredProcess extends AskedProcess {
-  constructor(role: string, program: URL, env: Readonly<Record<string, string>> = {}) {
+  /** @param flags of Node and V8; @default none */
+  constructor(role: string, program: URL, env: Readonly<Record<string, string>> = {}, flags: readonly string[] = []) {
     const child = fork(program, {
-      execArgv: ["--import", preload],
+      execArgv: [...flags, "--import", preload],
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { threadsCpuMicros } from "./threads-cpu.ts";
 
 /** What a process has used since it began, as the kernel counts it. */
 export interface ProcessUsage {
   /** User and system time of all its threads. */
   readonly cpuMicros: number;
-  /** Calls of write and its relatives: to sockets, pipes and files. */
+  /** Calls of write and its relatives by the main thread: to sockets, pipes and files. Node's others only wake it up. */
   readonly writeCalls: number;
   readonly residentBytes: number;
 }
@@ -14,8 +15,9 @@ export interface ProcessUsage {
 export function processUsageReader(): (pid: number) => ProcessUsage {
   const microsPerTick = readMicrosPerTick();
   return (pid) => ({
-    cpuMicros: cpuTicks(readFileSync(`/proc/${pid}/stat`, "utf8")) * microsPerTick,
-    writeCalls: field(readFileSync(`/proc/${pid}/io`, "utf8"), /^syscw: (\d+)/m),
+    // The one is exact, the other also knows threads that have ended.
+    cpuMicros: Math.max(threadsCpuMicros(pid), cpuTicks(readFileSync(`/proc/${pid}/stat`, "utf8")) * microsPerTick),
+    writeCalls: field(readFileSync(`/proc/${pid}/task/${pid}/io`, "utf8"), /^syscw: (\d+)/m),
     residentBytes: field(readFileSync(`/proc/${pid}/status`, "utf8"), /^VmRSS:\s*(\d+) kB/m) * 1_024,
   });
 }
