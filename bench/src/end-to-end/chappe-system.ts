@@ -8,26 +8,45 @@ export const routerApp = new URL("../../../apps/router/src/main.ts", import.meta
 /** Module with our client, for the programs at the ends. */
 export const chappeClient = new URL("./chappe-client.ts", import.meta.url).href;
 
+/** Which Chappe to run, and how. */
+export interface ChappePrograms {
+  readonly routerApp: URL;
+  /** Module with the client that senders and receivers use. */
+  readonly client: string;
+  /** Flags of Node and V8, for routers and for senders and receivers. @default none */
+  readonly flags?: { readonly routers: readonly string[]; readonly ends: readonly string[] };
+}
+
+/** This checkout's. */
+export const ownPrograms: ChappePrograms = { routerApp, client: chappeClient };
+
 /** Chappe, which always has a Redis. */
 export interface ChappeSystem extends System {
   readonly redis: MeasuredRedis;
 }
 
-/** Starts Chappe: Redis, router apps, senders and receivers. Nothing is sent yet. */
-export async function startChappeSystem(options: CaseOptions): Promise<ChappeSystem> {
+/**
+ * Starts Chappe: Redis, router apps, senders and receivers. Nothing is sent yet.
+ *
+ * @param programs @default this checkout's
+ */
+export async function startChappeSystem(
+  options: CaseOptions,
+  { routerApp: program, client, flags }: ChappePrograms = ownPrograms,
+): Promise<ChappeSystem> {
   const stack = new AsyncDisposableStack();
   try {
     const redis = stack.use(await startMeasuredRedis(options.aof));
     const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_HTTP_LISTEN: "off", CHAPPE_REDIS_URL: redis.url };
     const routers = Array.from({ length: options.routers }, () =>
-      stack.use(new MeasuredProcess("router", routerApp, env)),
+      stack.use(new MeasuredProcess("router", program, env, flags?.routers)),
     );
-    const { senders, receivers } = startEnds(stack, options);
+    const { senders, receivers } = startEnds(stack, options, flags?.ends);
     const addresses = await Promise.all(
       routers.map(async (router) => (await router.waitForLine(/"listening on (\S+)"/))[1] ?? ""),
     );
     return {
-      client: chappeClient,
+      client,
       addresses,
       senders,
       receivers,

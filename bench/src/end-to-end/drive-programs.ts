@@ -35,6 +35,8 @@ export async function startReceivers({ client, addresses, receivers }: System, o
 
 /** What senders are told beside the options of their case. */
 export interface SenderLimits {
+  /** Nothing is sent but the bursts that are asked for. Default: the case's rate. */
+  readonly whenAsked?: true;
   /** How many messages each is to send. Default: until it is told to stop. */
   readonly messages?: number;
   /** At a rate: how many messages of each may wait for their answers. Default: a million, which is no limit. */
@@ -45,7 +47,7 @@ export interface SenderLimits {
 export async function startSenders(
   { client, addresses, senders }: System,
   options: CaseOptions,
-  { messages, mostWaiting = 1_000_000 }: SenderLimits = {},
+  { messages, mostWaiting = 1_000_000, whenAsked }: SenderLimits = {},
 ): Promise<void> {
   const { bodyBytes, concurrency, rate } = options;
   const destinations = destinationsOf(options);
@@ -57,7 +59,7 @@ export async function startSenders(
         sender,
         destinations,
         bodyBytes,
-        rate: rate === "max" ? rate : rate / senders.length,
+        rate: whenAsked ? "when-asked" : rate === "max" ? rate : rate / senders.length,
         concurrency,
         mostWaiting,
         ...(messages === undefined ? {} : { messages }),

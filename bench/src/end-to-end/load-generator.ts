@@ -1,17 +1,18 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { microsHistogram, percentilesOf, recordMicros } from "../percentiles.ts";
 import type { Destination } from "./destinations.ts";
 import { monotonicClock } from "./monotonic-clock.ts";
 import { OpenLoopPace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
-import type { SenderPlan, SenderReport } from "./sender-plan.ts";
+import type { Bursts, SenderPlan, SenderReport } from "./sender-plan.ts";
 import { writeStamp } from "./stamp.ts";
 import type { OpenSender } from "./system-client.ts";
 
 /** The shortest pause between looks at what is due, in microseconds. */
 const SHORTEST_TICK_MICROS = 100;
 
-/** Sends stamped messages to each destination in turn, until told to stop. */
+/** Sends stamped messages to each destination in turn: by itself until told to stop, or in bursts when asked. */
 export class LoadGenerator {
   readonly #plan: SenderPlan;
   readonly #sender: OpenSender;
@@ -38,6 +39,7 @@ export class LoadGenerator {
 
   start(): void {
     const { rate, concurrency } = this.#plan;
+    if (rate === "when-asked") return;
     if (rate === "max") this.#done = Promise.all(Array.from({ length: concurrency }, () => this.#closedLoop()));
     else this.#done = this.#openLoop(rate);
   }
@@ -50,6 +52,18 @@ export class LoadGenerator {
   /** What was late so far does not count. */
   resetLateness(): void {
     this.#lateness.reset();
+  }
+
+  /**
+   * Sends bursts, each in one turn of the event loop, and resolves when all is answered. A burst waits for the answers to
+   * the one before it, so that how messages fall into batches does not depend on how fast the machine is.
+   */
+  async sendBursts({ bursts, messages, intervalMs }: Bursts): Promise<void> {
+    for (let burst = 0; burst < bursts && !this.#stopped; burst++) {
+      const pause = delay(intervalMs);
+      await Promise.all(Array.from({ length: messages }, () => this.#sendFromPool(this.#now())));
+      await pause;
+    }
   }
 
   /** Sends nothing more, and resolves when all is answered. */

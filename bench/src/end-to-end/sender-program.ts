@@ -1,7 +1,7 @@
 /** A process that sends: told what, when to start and when to stop by the process that started it. */
 import { answerParent } from "../process/program-channel.ts";
 import { LoadGenerator } from "./load-generator.ts";
-import type { SenderPlan } from "./sender-plan.ts";
+import type { Bursts, SenderPlan } from "./sender-plan.ts";
 import { loadSystemClient, type OpenSender } from "./system-client.ts";
 
 let sender: OpenSender | undefined;
@@ -14,6 +14,7 @@ answerParent({
     generator = new LoadGenerator(plan, sender);
     generator.start();
   },
+  sendBursts: (bursts: Bursts) => generator?.sendBursts(bursts),
   progress: () => generator?.progress(),
   mark: () => generator?.resetLateness(),
   stop: () => generator?.stop(),

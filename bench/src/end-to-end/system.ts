@@ -30,12 +30,17 @@ export interface System extends AsyncDisposable {
   readonly stopServers: () => Promise<void>;
 }
 
-/** Starts the Node programs at the two ends of a system, of which `stack` disposes. */
+/**
+ * Starts the Node programs at the two ends of a system, of which `stack` disposes.
+ *
+ * @param flags of Node and V8; @default none
+ */
 export function startEnds(
   stack: AsyncDisposableStack,
   { senders, receiverPrograms }: { readonly senders: number; readonly receiverPrograms: number },
+  flags: readonly string[] = [],
 ): { readonly senders: readonly MeasuredProcess[]; readonly receivers: readonly MeasuredProcess[] } {
-  const start = (role: string, program: URL) => stack.use(new MeasuredProcess(role, program));
+  const start = (role: string, program: URL) => stack.use(new MeasuredProcess(role, program, {}, flags));
   return {
     senders: Array.from({ length: senders }, () => start("sender", senderProgram)),
     receivers: Array.from({ length: receiverPrograms }, () => start("receiver", receiverProgram)),
