@@ -37,6 +37,11 @@ it("profiles what a case allocates", () => {
   expect(readCommandLine(["profile", "one-to-one", "--allocations"])).toMatchObject({ what: "allocations", over: {} });
 });
 
+it("counts, or writes down what is counted", () => {
+  expect(readCommandLine(["counters"])).toEqual({ kind: "counters", update: false });
+  expect(readCommandLine(["counters", "--update"])).toEqual({ kind: "counters", update: true });
+});
+
 it.each([
   [["--aof", "never"], '--aof: "never" is none of off, everysec, always'],
   [["--seconds", "0", "--senders", "two"], '--senders: "two" is not a number\n--seconds: 0 is below 0.2'],

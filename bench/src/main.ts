@@ -6,12 +6,14 @@ import { peersTable } from "./peers/peers-table.ts";
 import { chappeFailed, runPeers } from "./peers/run-peers.ts";
 import { loadCases } from "./load/load-case.ts";
 import { installLoadTools } from "./load/tools/install-load-tools.ts";
+import { runCountersCommand } from "./counters/counters-command.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
 import { type ReportFiles, writeReport } from "./report/write-report.ts";
 import { runCase } from "./run-case.ts";
 import type { Report } from "./result-schema.ts";
 import { runSuite } from "./run-suite.ts";
+import { UsageError } from "./usage-error.ts";
 
 const commandLine = readCommandLine(process.argv.slice(2));
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -64,6 +66,9 @@ try {
     case "tools":
       await installLoadTools(print);
       break;
+    case "counters":
+      process.exitCode = await runCountersCommand(commandLine, print, complain);
+      break;
     case "help":
       process.stdout.write(commandLine.text);
       break;
@@ -74,5 +79,5 @@ try {
   }
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
