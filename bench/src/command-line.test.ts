@@ -37,12 +37,33 @@ it("profiles what a case allocates", () => {
   expect(readCommandLine(["profile", "one-to-one", "--allocations"])).toMatchObject({ what: "allocations", over: {} });
 });
 
+it("compares with a commit", () => {
+  expect(readCommandLine(["compare", "main"])).toEqual({
+    kind: "compare",
+    ref: "main",
+    pattern: undefined,
+    blocks: 8,
+    seconds: 1.2,
+    warmUpSeconds: 0.8,
+    plantPercent: undefined,
+    json: undefined,
+  });
+  expect(readCommandLine(["compare", "v1", "--works", "bulk", "--blocks", "5", "--plant", "10"])).toMatchObject({
+    pattern: /bulk/,
+    blocks: 5,
+    plantPercent: 10,
+  });
+});
+
 it("counts, or writes down what is counted", () => {
   expect(readCommandLine(["counters"])).toEqual({ kind: "counters", update: false });
   expect(readCommandLine(["counters", "--update"])).toEqual({ kind: "counters", update: true });
 });
 
 it.each([
+  [["compare"], "missing required argument 'git-ref'"],
+  [["compare", "main", "--blocks", "3", "--seconds", "x"], '--blocks: 3 is below 4\n--seconds: "x" is not a number'],
+  [["compare", "main", "--works", "("], '"(" is not a regular expression'],
   [["--aof", "never"], '--aof: "never" is none of off, everysec, always'],
   [["--seconds", "0", "--senders", "two"], '--senders: "two" is not a number\n--seconds: 0 is below 0.2'],
   [["("], '"(" is not a regular expression'],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type Overrides, parseOverrides } from "./case-options.ts";
 import { peersCommand, type PeersRequest } from "./peers/peers-command.ts";
 import { type LoadCommandLine, loadCommands } from "./load/load-command.ts";
+import { compareCommand, type CompareRequest } from "./compare/compare-command.ts";
 import { countersCommand, type CountersRequest } from "./counters/counters-command.ts";
 
 /** What a command line asks for. */
@@ -24,6 +25,7 @@ export type CommandLine =
     }
   | PeersRequest
   | LoadCommandLine
+  | CompareRequest
   | CountersRequest
   | { readonly kind: "help"; readonly text: string }
   /** The text says what is wrong and what is allowed. */
@@ -73,6 +75,7 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
   command.addCommand(withCaseOptions(profile));
   command.addCommand(peersCommand(patternOf, onAsked));
   for (const each of loadCommands(onAsked)) command.addCommand(each);
+  command.addCommand(compareCommand(patternOf, onAsked));
   command.addCommand(countersCommand(onAsked));
   return command;
 }

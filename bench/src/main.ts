@@ -6,6 +6,7 @@ import { peersTable } from "./peers/peers-table.ts";
 import { chappeFailed, runPeers } from "./peers/run-peers.ts";
 import { loadCases } from "./load/load-case.ts";
 import { installLoadTools } from "./load/tools/install-load-tools.ts";
+import { runCompareCommand } from "./compare/compare-command.ts";
 import { runCountersCommand } from "./counters/counters-command.ts";
 import { runProfile } from "./profile/run-profile.ts";
 import { reportTable } from "./report/report-table.ts";
@@ -65,6 +66,9 @@ try {
     }
     case "tools":
       await installLoadTools(print);
+      break;
+    case "compare":
+      process.exitCode = await runCompareCommand(commandLine, print, complain);
       break;
     case "counters":
       process.exitCode = await runCountersCommand(commandLine, print, complain);
