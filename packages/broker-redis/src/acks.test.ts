@@ -39,6 +39,24 @@ describe.skipIf(process.env["REDIS_URL"])("acks", () => {
     expect(await Promise.all(held.map(({ keys }) => stage.driver.xlen(keys.stream)))).toEqual([0, 0, 1]);
   });
 
+  it("of more entries than one call takes are carried out all the same", async () => {
+    const name = { address: "receiver:ack-many", subscription: "" };
+    const store = await stage.connect();
+    await store.open(name, "earliest");
+    const producer = new TestProducer(name.address);
+    const batches = Array.from({ length: 700 }, (_, n) => producer.batch(String(n)));
+    expect((await store.append(batches, "accepted")).every(({ ok }) => ok)).toBe(true);
+    const entries = await store.claim(name, 700);
+    const [some, others] = [entries.slice(0, 200), entries.slice(200)];
+    const settle = (part: typeof entries) =>
+      store.settle(
+        name,
+        part.map((entry) => removal(entry)),
+      );
+    expect(await Promise.all([settle(some), settle(others)])).toEqual([[], []]);
+    expect(await store.inspect(name.address)).toMatchObject({ subscriptions: [{ depth: 0, acked: 700 }] });
+  });
+
   it("of what is not owned change nothing, and are told apart from the others", async () => {
     const { store, held } = await holding("receiver:mine", "receiver:foreign");
     const [mine, foreign] = held;
@@ -66,5 +84,6 @@ describe.skipIf(process.env["REDIS_URL"])("acks", () => {
       { status: "fulfilled", value: [] },
       { status: "rejected", reason: { code: "FAILED_PRECONDITION" } },
     ]);
+    expect(await stage.driver.xlen(held[1]!.keys.stream)).toBe(1);
   });
 });

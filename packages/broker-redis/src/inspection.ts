@@ -95,10 +95,11 @@ export class Inspection {
     const [firstUnread] = nextUnread as readonly (readonly [Buffer, Reply])[];
     // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
     const nothing = firstUnread === undefined && oldestHeld === undefined;
+    const dueMs = Number((nextDue as readonly Buffer[])[1] ?? Number.POSITIVE_INFINITY);
     const oldestMs = Math.min(
       oldestHeld ?? Number.POSITIVE_INFINITY,
       firstUnread === undefined ? Number.POSITIVE_INFINITY : millisecondsOf(firstUnread[0]),
-      Number((nextDue as readonly Buffer[])[1] ?? Number.POSITIVE_INFINITY),
+      dueMs <= nowMs ? dueMs : Number.POSITIVE_INFINITY,
       inHand === 0 ? Number.POSITIVE_INFINITY : ((await this.#oldestPendingMs(retries, name)) ?? nowMs),
     );
     return {
@@ -107,7 +108,8 @@ export class Inspection {
       acked: numberOf(acked),
       retried: numberOf(retried),
       dead: numberOf(dead),
-      oldestAgeMs: oldestMs <= nowMs ? nowMs - oldestMs : undefined,
+      // Ids run ahead of a clock that was set back.
+      oldestAgeMs: oldestMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, nowMs - oldestMs),
     };
   }
 

@@ -43,6 +43,11 @@ describe.skipIf(process.env["REDIS_URL"])("claims of one turn", () => {
     expect((await stage.commandCounts()).get("xreadgroup")).toBe(before + 1);
   });
 
+  it("of more receivers than one command takes reach them all", async () => {
+    const { claimAll } = await filled("crowd", Array<number>(150).fill(1));
+    expect(await claimAll(10)).toEqual(Array.from({ length: 150 }, (_, n) => [`${n}.0`]));
+  });
+
   it("bring each receiver as much as it asked for, in order, however much waits", async () => {
     const { claimAll } = await filled("much", [5, 1, 2, 3]);
     expect(await claimAll(4)).toEqual([["0.0", "0.1", "0.2", "0.3"], ["1.0"], ["2.0", "2.1"], ["3.0", "3.1", "3.2"]]);

@@ -178,11 +178,14 @@ export class RedisConnection {
     this.#corked = true;
     stream?.cork();
     setImmediate(() => {
-      const lastWords = this.#lastWords;
-      this.#lastWords = [];
-      for (const speak of lastWords) speak();
-      this.#corked = false;
-      stream?.uncork();
+      try {
+        // Who speaks may let others speak after it.
+        for (const speak of this.#lastWords) speak();
+      } finally {
+        this.#lastWords = [];
+        this.#corked = false;
+        stream?.uncork();
+      }
     });
   }
 

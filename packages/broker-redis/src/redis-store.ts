@@ -46,6 +46,7 @@ class RedisStore implements Store, Inspectable {
   readonly #places: SubscriptionPlaces;
   readonly #liveness: InstanceLiveness;
   readonly #wakeUps: WakeUps;
+  readonly #acks: Acks;
   readonly #appends: Appends;
   readonly #reading: Reading;
   readonly #settling: Settling;
@@ -102,7 +103,8 @@ class RedisStore implements Store, Inspectable {
       onDamaged: (name, ref) => onEvent({ kind: "entry-damaged", ...name, ref }),
       onInstancesGone: (instances) => onEvent({ kind: "instances-gone", instances }),
     });
-    this.#settling = new Settling({ acks: new Acks(scripts, instance), scripts, wakeUps, instance });
+    this.#acks = new Acks(scripts, instance);
+    this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance });
     this.#inspection = new Inspection(connection, keys);
   }
 
@@ -177,6 +179,8 @@ class RedisStore implements Store, Inspectable {
   async #close(): Promise<void> {
     const timeout = Promise.withResolvers<void>();
     const timer = setTimeout(timeout.resolve, CLOSE_MS);
+    // Ahead of giving back: what was acked must not come again.
+    this.#acks.flush();
     const leaving = [...this.#places.all()].map((place) => this.#settling.leave(place));
     // With the liveness key gone, others take what could not be given back.
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);

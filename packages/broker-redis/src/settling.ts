@@ -30,10 +30,12 @@ export class Settling {
 
   /** See `Store.settle`. @throws ChappeError */
   async settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
-    const acked = settlements.filter((settlement) => isMereAck(place, settlement));
-    if (acked.length === settlements.length) return this.#options.acks.settle(place, acked);
-    const calls: Promise<readonly string[]>[] = acked.length > 0 ? [this.#options.acks.settle(place, acked)] : [];
-    const others = settlements.filter((settlement) => !isMereAck(place, settlement));
+    const acked: Settlement[] = [];
+    const others: Settlement[] = [];
+    for (const settlement of settlements) (isMereAck(place, settlement) ? acked : others).push(settlement);
+    const { acks } = this.#options;
+    if (others.length === 0) return acks.settle(place, acked);
+    const calls: Promise<readonly string[]>[] = acked.length > 0 ? [acks.settle(place, acked)] : [];
     for (let from = 0; from < others.length; from += MAX_SCRIPT_SETTLEMENTS) {
       calls.push(this.#settle(place, others.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
     }

@@ -156,7 +156,7 @@ export interface AddressState {
 export interface AddressList {
   /** How many there are. */
   readonly total: number;
-  /** Some of them, or all. A later call gives the same ones first, as long as they are there. */
+  /** Some of them, or all. Which ones may change as addresses come and go. */
   readonly addresses: readonly string[];
 }
 

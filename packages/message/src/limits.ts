@@ -20,8 +20,8 @@ export const MAX_BATCH_MESSAGES = 1024;
 export const MAX_BATCH_BYTES = 65_536;
 
 /**
- * A batch that is being filled takes no message beyond this. With its header and what Redis adds it still fits 64 KiB: Redis
- * would keep one byte more in 80, and HTTP/2 would send it in two rounds.
+ * A batch that is being filled takes no message beyond this. With a usual header and what Redis adds it still fits 64 KiB:
+ * Redis would keep one byte more in 80, and HTTP/2 would send it in two rounds.
  */
 export const FULL_BATCH_BYTES = 65_024;
 

@@ -26,9 +26,10 @@ local function settle(stream, subscription, at)
     seen[id] = true
   end
   if #owned > 0 then
+    -- First what may fail.
+    redis.call('HINCRBY', subscription, 'acked', acked)
     redis.call('XACK', stream, group, unpack(owned))
     if leaves == '1' then redis.call('XDEL', stream, unpack(owned)) end
-    redis.call('HINCRBY', subscription, 'acked', acked)
   end
   return lost
 end

@@ -18,6 +18,11 @@ local channels = {}
 for batch = 1, batches do channels[batch] = ARGV[7 * batch - 1] end
 local subscribers = redis.call('PUBSUB', 'SHARDNUMSUB', unpack(channels))
 
+-- The entry that was added just before.
+local function take_back(stream)
+  redis.call('XDEL', stream, redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1][1])
+end
+
 local function append(batch)
   local stream, meta, producer, addresses = unpack(KEYS, 4 * batch - 3, 4 * batch)
   local address, channel, served, sequence, messages, bytes, entry = unpack(ARGV, 7 * batch - 2, 7 * batch + 4)
@@ -30,9 +35,9 @@ local function append(batch)
   if sequence == expected then
     -- First what may be forbidden to this user, so that a refusal changes nothing.
     if subscribers[2 * batch] > tonumber(served) then redis.call('SPUBLISH', channel, wake_up) end
+    if not known[1] then redis.call('SADD', addresses, address) end
     if entry ~= '' then redis.call('XADD', stream, '*', 'b', entry) end
     if sequence > 0 then redis.call('SET', producer, sequence, 'EX', remember_s) end
-    if not known[1] then redis.call('SADD', addresses, address) end
     redis.call('HSET', meta, 'epoch', known[1] or epoch,
       'published', (known[2] or 0) + messages, 'publishedBytes', (known[3] or 0) + bytes)
     if string.sub(address, 1, 6) == 'topic:' then
@@ -41,15 +46,14 @@ local function append(batch)
     end
     return '+' .. (known[1] or epoch)
   end
-  if entry == '' then
-    redis.call('XDEL', stream, redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1][1])
-  end
+  if entry == '' then take_back(stream) end
   return sequence < expected and '=' .. known[1] or '>' .. expected
 end
 
 local answers = {}
 for batch = 1, batches do
   local done, answer = pcall(append, batch)
+  if not done and ARGV[7 * batch + 4] == '' then take_back(KEYS[4 * batch - 3]) end
   answers[batch] = done and answer or { err = answer }
 end
 return answers

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { connectTo, progress, QUEUE, take, textsOf } from "../entries.ts";
+import { connectTo, progress, QUEUE, removal, take, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
@@ -46,6 +46,16 @@ export const releaseAndDrain: PromiseGroup = {
         expect(leaving.end).toEqual({});
       },
     ),
+
+    promise("what was settled before an instance closes stays settled", async (stage) => {
+      const [leaving, heir] = [await connectTo(stage, QUEUE), await stage.connect()];
+      await appendAll(leaving, [new Producer().batch("a"), new Producer().batch("b")]);
+      const [first] = await take(stage, leaving, QUEUE, 2);
+      const settled = leaving.settle(QUEUE, [removal(first!)]);
+      await leaving.close();
+      await settled;
+      expect((await take(stage, heir, QUEUE, 1)).flatMap(textsOf)).toEqual(["b"]);
+    }),
 
     promise("the last consumer's messages go back to the store, for any broker to have", async (stage) => {
       const [here, there] = [await stage.broker(), await stage.broker()];
