@@ -52,7 +52,7 @@ export async function temporaryCheckout(commit: string, description: string): Pr
       if (existsSync(new URL(needed, root))) continue;
       throw new UsageError(`${description}: it has no ${needed}, so it cannot be measured; name a later commit`);
     }
-    await install(worktree.folder);
+    await install(worktree.folder, description);
     return { ...checkoutAt(root, description), [Symbol.dispose]: () => worktree[Symbol.dispose]() };
   } catch (error) {
     worktree[Symbol.dispose]();
@@ -77,7 +77,7 @@ async function git(...args: readonly string[]): Promise<string> {
 }
 
 /** Installs with the pnpm that runs this program, from its store as far as that goes. */
-async function install(folder: string): Promise<void> {
+async function install(folder: string, description: string): Promise<void> {
   const pnpm = process.env["npm_execpath"] ?? "pnpm";
   const [program, ...first] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
   const needed = ["--filter", "{apps/router}...", "--filter", "{packages/client}..."];
@@ -85,7 +85,8 @@ async function install(folder: string): Promise<void> {
   try {
     await run(program, [...first, ...needed, "install", ...options], { cwd: folder });
   } catch (error) {
-    const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`pnpm install failed in ${folder}:\n${stdout}${stderr}`, { cause: error });
+    // pnpm tells its troubles on standard output; the error itself says when there is no pnpm.
+    const { message, stdout = "" } = error as { readonly message: string; readonly stdout?: string };
+    throw new Error(`${description} cannot be installed:\n${message}\n${stdout}`.trimEnd(), { cause: error });
   }
 }
