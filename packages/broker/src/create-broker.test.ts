@@ -203,6 +203,32 @@ describe("createBroker", () => {
     await broker.close();
   });
 
+  it("waits at close until the store has heard of the last outcomes, also of those who left before", async () => {
+    const { broker, inner, faults } = setUp();
+    const heard = Promise.withResolvers<void>();
+    const steps: string[] = [];
+    faults.settle = async (name, settlements) => {
+      await heard.promise;
+      steps.push("settled");
+      return inner.settle(name, settlements);
+    };
+    faults.close = async () => {
+      steps.push("closed");
+      await inner.close();
+    };
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription, "ack");
+    subscription.grant(PLENTY);
+    await broker.publish(batch("1"));
+    await waitFor(() => seen.texts.length === 1);
+    const left = subscription.close();
+    const closed = broker.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    heard.resolve();
+    await Promise.all([left, closed]);
+    expect(steps).toEqual(["settled", "closed"]);
+  });
+
   it("waits at close for what is held, then gives back the rest and leaves no timer", async () => {
     const { broker, inner, clock } = setUp();
     const subscription = await subscribe(broker);

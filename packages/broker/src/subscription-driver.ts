@@ -44,6 +44,7 @@ export class SubscriptionDriver {
    */
   #swept = false;
   #stopped = false;
+  #stopping: Promise<void> | undefined;
   #abandoned = false;
   #unsent: Settlement[] = [];
   /** Refs of entries that were let go here, while the store does not know yet. */
@@ -115,9 +116,11 @@ export class SubscriptionDriver {
     else this.#queueFlush();
   }
 
-  /** Gives back everything and ends every consumer's subscription. */
+  /** Gives back everything and ends every consumer's subscription. Resolves when the store has been told. */
   async close(): Promise<void> {
     await Promise.all([...this.#dispatcher.consumers].map((consumer) => this.leave(consumer, "closed")));
+    // The last consumer may have left before, and the store be hearing of its outcomes still.
+    await this.#stop();
   }
 
   /** Stops trying to tell the store. What it was not told, other instances find when this one is gone. */
@@ -256,8 +259,12 @@ export class SubscriptionDriver {
     this.#sending = undefined;
   }
 
-  async #stop(): Promise<void> {
-    if (this.#stopped) return;
+  #stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  async #end(): Promise<void> {
     this.#stopped = true;
     const { clock } = this.#options;
     clock.clearTimeout(this.#sweepTimer);
