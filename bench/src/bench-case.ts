@@ -1,5 +1,6 @@
 import type { CaseOptions, Overrides } from "./case-options.ts";
 import { flagOf } from "./option-values.ts";
+import { UsageError } from "./usage-error.ts";
 import type { CaseResult } from "./result-schema.ts";
 
 /** Something that is measured under a name. */
@@ -67,7 +68,7 @@ export function optionsFor<Options extends Partial<CaseOptions>>(kind: BenchCase
 /**
  * Cases whose name a pattern matches, in their order; without one, all but those that run on demand.
  *
- * @throws Error that lists the names when none does
+ * @throws UsageError that lists the names when none does
  */
 export function selectCases(cases: readonly BenchCase[], pattern: RegExp | undefined): BenchCase[] {
   const selected = cases.filter(({ name, onDemand }) => {
@@ -75,7 +76,7 @@ export function selectCases(cases: readonly BenchCase[], pattern: RegExp | undef
     return pattern.test(onDemand === true ? lastPart(name) : name);
   });
   if (selected.length > 0) return selected;
-  throw new Error(`no case matches ${String(pattern)}; there are\n${listCases(cases)}`);
+  throw new UsageError(`no case matches ${String(pattern)}; there are\n${listCases(cases)}`);
 }
 
 /** The names of cases, a line for each. */
@@ -87,11 +88,11 @@ function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** Asking for an option that none of the selected cases has would be a misunderstanding. @throws Error that names it */
+/** Asking for an option that none of the selected cases has would be a misunderstanding. @throws UsageError that names it */
 export function checkOverridesApply(cases: readonly BenchCase[], over: Overrides): void {
   const foreign = Object.keys(over).filter((name) =>
     cases.every(({ kind }) => !optionsOfKind[kind].includes(name as keyof CaseOptions)),
   );
   if (foreign.length > 0)
-    throw new Error(`${foreign.map(flagOf).join(", ")}: none of the selected cases has this option`);
+    throw new UsageError(`${foreign.map(flagOf).join(", ")}: none of the selected cases has this option`);
 }
