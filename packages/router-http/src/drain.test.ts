@@ -105,6 +105,18 @@ it("clients that read nothing do not hold up the end", async () => {
   stream.destroy();
 });
 
+it("a stream whose lease is over does not wait for a client that reads nothing, and neither does a drain", async () => {
+  await using fixture = await startTestHttpRouter({ drainMs: 60_000 });
+  const [stream] = await once(get(`${fixture.url}/v1/receivers/b/messages?leaseMs=1000`), "response");
+  stream.on("error", () => {}).pause();
+  await fixture.send(...new Array<string>(10).fill("x".repeat(1_000_000)));
+  await waitFor(() => fixture.router.streams === 0);
+  expect(fixture.events).toContainEqual(expect.objectContaining({ kind: "consumer-left", how: "crashed" }));
+  await fixture.router.drain();
+  expect(fixture.events.at(-1)).toEqual({ kind: "closed", forced: 0 });
+  stream.destroy();
+});
+
 it("close does not wait for clients, cuts a drain short, and both may be called again", async () => {
   await using fixture = await startTestHttpRouter({ drainMs: 60_000 });
   const stream = await fixture.receive();

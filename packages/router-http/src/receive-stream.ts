@@ -14,6 +14,12 @@ const MIN_WINDOW_BYTES = 4 * 1_048_576;
 /** A client that lost its stream waits so long before it connects again. */
 const RECONNECT_MS = 1_000;
 
+/**
+ * What a stream says last has this long to leave. A client that does not read would keep the stream, and what waits for it
+ * in memory, for as long as its connection lasts.
+ */
+export const LAST_BYTES_MS = 1_000;
+
 /** What a stream was asked for. */
 export interface ReceiveStreamOptions {
   /** See `StreamRegistry.newId`. */
@@ -50,6 +56,7 @@ export class ReceiveStream {
   #state: State = "active";
   #lastSignMs = performance.now();
   #wroteSinceBeat = false;
+  #breaking: NodeJS.Timeout | undefined;
 
   /** Begins to deliver. @param response what nobody has written to yet */
   constructor(
@@ -66,7 +73,10 @@ export class ReceiveStream {
     this.#context = context;
     this.#leaseMs = leaseMs;
     this.gone = new Promise((resolve) => response.once("close", resolve));
-    response.once("close", () => this.#leave("crashed")?.crash());
+    response.once("close", () => {
+      this.#leave("crashed")?.crash();
+      clearTimeout(this.#breaking);
+    });
     response.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",
@@ -271,6 +281,7 @@ export class ReceiveStream {
     if (this.#state === "closed") return undefined;
     this.#state = "closed";
     clearInterval(this.#heartbeat);
+    this.#breaking = setTimeout(() => this.destroy(), LAST_BYTES_MS).unref();
     this.#context.onEvent({ kind: "consumer-left", how, ...this.name });
     return this.#subscription;
   }

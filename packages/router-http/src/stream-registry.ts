@@ -1,10 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChappeError } from "@chappe/message";
-import type { ReceiveStream } from "./receive-stream.ts";
-
-/** A stream that was told to end has this long until it is given up: its client may not be reading. */
-const LAST_BYTES_MS = 1_000;
+import { LAST_BYTES_MS, type ReceiveStream } from "./receive-stream.ts";
 
 /** Which streams are open, by their ids, so that calls beside them find them and they can be asked to leave. */
 export class StreamRegistry {
