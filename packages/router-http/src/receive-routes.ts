@@ -40,7 +40,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
         "The first event is `opened`, with the id of the stream; events without a name are messages. `draining` says that " +
         "this router is about to stop: open a stream elsewhere, settle what is held, and this one ends. `revoked` names " +
         "deliveries whose outcomes will be refused, `epoch` says that earlier messages were lost, and `closed` ends the " +
-        "stream with a problem. A connection that breaks counts as a crash: what was held is retried.",
+        "stream with a problem, whose code is CANCELLED after a goodbye. A connection that breaks counts as a crash: what was held is retried.",
       parameters: [...at.parameters, ...receiveParameters(at.hasStart, options.leaseMs)],
       responses: { 200: { description: "Messages, as they come.", content: { "text/event-stream": z.string() } } },
       errors: [400, 500, 503],
@@ -98,7 +98,9 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
       path: `${at.path}/streams/{stream}`,
       operationId: `leave${at.suffix}`,
       summary: "Say goodbye",
-      description: "Gives back what is unsettled, uncounted, and ends the stream.",
+      description:
+        "Ends the stream, and gives back what is unsettled, uncounted. Answers 204 when the store has it, and 503 when the " +
+        "store does not answer within 2 s: then it is given back later.",
       parameters: [...at.parameters, STREAM_PARAMETER],
       responses: { 204: { description: "All is given back.", content: {} } },
       errors: [400, 500, 503],

@@ -1,4 +1,4 @@
-import { createMemoryBackend, type DeadLetter, isInspectable, type Store } from "@chappe/broker";
+import { type Broker, createMemoryBackend, type DeadLetter, isInspectable, type Store } from "@chappe/broker";
 import { BatchBuilder } from "@chappe/message";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, it } from "vitest";
@@ -234,6 +234,7 @@ describe("a consumer that goes", () => {
     const { delivery } = await first.message();
     expect(await first.leave()).toMatchObject({ status: 204 });
     await waitFor(() => first.ended);
+    expect(first.named("closed")).toMatchObject([{ code: "CANCELLED", detail: "its consumer said goodbye" }]);
     const second = await fixture.receive();
     expect(await second.message()).toMatchObject({ body: "held", attempt: 1 });
     const late = await first.settle({ delivery, kind: "ack" });
@@ -243,6 +244,43 @@ describe("a consumer that goes", () => {
     });
     expect(await first.leave()).toMatchObject({ status: 400 });
     expect(fixture.events).toContainEqual(expect.objectContaining({ kind: "consumer-left", how: "closed" }));
+  });
+
+  it("while the store is away has its stream end at once, and is told that nothing is given back yet", async () => {
+    const inner = impatientBroker();
+    const away = Promise.withResolvers<void>();
+    const broker: Broker = {
+      publish: (batch) => inner.publish(batch),
+      async subscribe(options) {
+        const subscription = await inner.subscribe(options);
+        const close = async () => away.promise;
+        return new Proxy(subscription, {
+          get: (target, name) => {
+            if (name === "close") return close;
+            const value: unknown = Reflect.get(target, name);
+            return typeof value === "function" ? (value.bind(target) as unknown) : value;
+          },
+        });
+      },
+      ping: () => inner.ping(),
+      close: (options) => inner.close(options),
+    };
+    await using fixture = await startTestHttpRouter({ broker });
+    const stream = await fixture.receive();
+    const answers = Promise.all([stream.leave(), stream.leave()]);
+    await waitFor(() => stream.ended);
+    expect(stream.named("closed")).toMatchObject([{ code: "CANCELLED" }]);
+    const late = stream.leave();
+    for (const answer of [...(await answers), await late]) {
+      expect(await answer.json()).toMatchObject({
+        status: 503,
+        code: "UNAVAILABLE",
+        detail: expect.stringContaining("within 2000 ms"),
+      });
+    }
+    await waitFor(() => fixture.router.streams === 0);
+    expect(await stream.leave()).toMatchObject({ status: 400 });
+    away.resolve();
   });
 
   it("silent while it holds messages is taken for dead after its lease", async () => {

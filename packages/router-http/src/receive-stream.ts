@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Delivery, Outcome, RefusedOutcome, Subscription } from "@chappe/broker";
 import { ChappeError, decodeBatchHeader, MAX_RECORD_OVERHEAD_BYTES, readMessages } from "@chappe/message";
+import { answerWithin } from "./answer-within.ts";
 import { deliveryToken } from "./delivery-token.ts";
 import type { HttpContext } from "./http-context.ts";
 import type { HttpConsumerName } from "./http-router-event.ts";
@@ -19,6 +20,9 @@ const RECONNECT_MS = 1_000;
  * in memory, for as long as its connection lasts.
  */
 export const LAST_BYTES_MS = 1_000;
+
+/** A consumer that says goodbye waits no longer than this for a store that is away. */
+const GIVING_BACK_MS = 2_000;
 
 /** What a stream was asked for. */
 export interface ReceiveStreamOptions {
@@ -57,6 +61,7 @@ export class ReceiveStream {
   #lastSignMs = performance.now();
   #wroteSinceBeat = false;
   #breaking: NodeJS.Timeout | undefined;
+  #goodbye: Promise<void> | undefined;
 
   /** Begins to deliver. @param response what nobody has written to yet */
   constructor(
@@ -72,7 +77,10 @@ export class ReceiveStream {
     this.#subscription = subscription;
     this.#context = context;
     this.#leaseMs = leaseMs;
-    this.gone = new Promise((resolve) => response.once("close", resolve));
+    // A goodbye can be repeated until it is answered.
+    this.gone = new Promise<void>((resolve) => response.once("close", () => resolve())).then(() =>
+      this.#goodbye?.catch(() => {}),
+    );
     response.once("close", () => {
       this.#leave("crashed")?.crash();
       clearTimeout(this.#breaking);
@@ -100,7 +108,7 @@ export class ReceiveStream {
   /** Applies outcomes; each is a sign of life. Returns those that did not count. */
   settle(outcomes: readonly Outcome[]): readonly RefusedOutcome[] {
     if (this.#state === "closed") {
-      const error = new ChappeError("FAILED_PRECONDITION", `stream ${this.id} is closing`);
+      const error = this.#isClosing();
       return outcomes.map((outcome) => ({ outcome, error }));
     }
     this.renew();
@@ -121,10 +129,16 @@ export class ReceiveStream {
     this.#lastSignMs = performance.now();
   }
 
-  /** The client is done: gives back what it has not settled, uncounted, and ends the stream. */
-  async leave(): Promise<void> {
-    await this.#leave("closed")?.close();
-    this.#response.end();
+  /**
+   * The client is done: ends the stream, and gives back what it has not settled, uncounted. Resolves when the store has it;
+   * who asks again meanwhile gets the same answer.
+   *
+   * @throws ChappeError UNAVAILABLE when the store does not answer in time: giving back goes on; FAILED_PRECONDITION when
+   * the stream had ended for another reason
+   */
+  leave(): Promise<void> {
+    this.#goodbye ??= this.#sayGoodbye();
+    return this.#goodbye;
   }
 
   /** The router is about to stop: asks the client to go elsewhere, and lets it settle what it holds. */
@@ -148,6 +162,17 @@ export class ReceiveStream {
   /** Breaks the connection of a client that does not read. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const subscription = this.#leave("closed");
+    if (subscription === undefined) throw this.#isClosing();
+    this.#endWith(new ChappeError("CANCELLED", "its consumer said goodbye"));
+    await answerWithin(subscription.close(), GIVING_BACK_MS, "the store did not take what was given back");
+  }
+
+  #isClosing(): ChappeError {
+    return new ChappeError("FAILED_PRECONDITION", `stream ${this.id} is closing`);
   }
 
   /** Fetches what the broker hands out, as fast as the client reads. */

@@ -1,5 +1,6 @@
 import type { Broker } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
+import { answerWithin } from "./answer-within.ts";
 
 /** A store that takes longer than this for a round trip is as good as away. */
 const PING_TIMEOUT_MS = 2_000;
@@ -13,14 +14,9 @@ export function storeReadiness(broker: Broker): () => Promise<ChappeError | unde
   };
 }
 
-async function ping(broker: Broker): Promise<ChappeError | undefined> {
-  const timeout = Promise.withResolvers<ChappeError>();
-  const timer = setTimeout(() => {
-    timeout.resolve(new ChappeError("UNAVAILABLE", `the store did not answer a ping within ${PING_TIMEOUT_MS} ms`));
-  }, PING_TIMEOUT_MS);
-  const answered = broker.ping().then(
+function ping(broker: Broker): Promise<ChappeError | undefined> {
+  return answerWithin(broker.ping(), PING_TIMEOUT_MS, "the store did not answer a ping").then(
     () => undefined,
     (error: unknown) => ChappeError.from(error),
   );
-  return Promise.race([answered, timeout.promise]).finally(() => clearTimeout(timer));
 }
