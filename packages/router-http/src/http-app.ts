@@ -1,8 +1,10 @@
 import type { ServerOptions as HttpsOptions } from "node:https";
-import { ChappeError } from "@chappe/message";
+import type { Socket } from "node:net";
+import { ChappeError, MAX_NAME_BYTES } from "@chappe/message";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify";
@@ -11,6 +13,7 @@ import { HttpError } from "./http-status.ts";
 import { problemBody, problemOf } from "./problem.ts";
 import { bodyLimits } from "./publish-route.ts";
 import { type Route, routerPath } from "./route.ts";
+import { type ParserError, refuseUnparsed } from "./unparsed-request.ts";
 
 /** A connection that is not used for so long is closed. Longer than the minute of the common proxies, which then close first. */
 const KEEP_ALIVE_MS = 72_000;
@@ -21,8 +24,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** All attributes of a message fit, percent-encoded at worst, with its other options and those of the client. */
 const MAX_HEADER_BYTES = 65_536;
 
-/** A name of 200 bytes, percent-encoded; a longer one is refused with what is allowed rather than not found. */
+/** A name of 200 bytes, percent-encoded. */
 const MAX_PARAMETER_CHARACTERS = 1_000;
+
+/** So much of an unknown path is repeated: enough to recognize it. */
+const MAX_TOLD_CHARACTERS = 100;
 
 /** Serves `routes`, each with its errors as problems. It does not listen yet. */
 export function createHttpApp(
@@ -44,8 +50,9 @@ export function createHttpApp(
     reply.send(problemBody(reply, problem));
   });
   app.setNotFoundHandler((request, reply) => {
-    const what = `${request.method} ${pathOf(request)}`;
-    const error = new ChappeError("NOT_FOUND", `${what}: no such route; /openapi.json lists them`);
+    const path = pathOf(request);
+    const told = path.length > MAX_TOLD_CHARACTERS ? `${path.slice(0, MAX_TOLD_CHARACTERS)}…` : path;
+    const error = new ChappeError("NOT_FOUND", `${request.method} ${told}: no such route; /openapi.json lists them`);
     reply.send(problemBody(reply, problemOf(error)));
   });
   app.addHook("onRequest", (request, reply, done) => {
@@ -70,6 +77,12 @@ function createServer(https: HttpsOptions | null): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What cannot be served any more says so itself, in the same form as every other error.
     return503OnClosing: false,
+    frameworkErrors: (error: FastifyError, _: FastifyRequest, reply: FastifyReply) => {
+      reply.send(problemBody(reply, problemOf(translated(error, 0))));
+    },
+    clientErrorHandler: (error: ParserError, socket: Socket) => {
+      refuseUnparsed(error, socket, { maxHeaderBytes: MAX_HEADER_BYTES, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+    },
     // Every route that is served stands in the document.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
@@ -95,6 +108,17 @@ function translated(error: FastifyError | ChappeError, limit: number): ChappeErr
   const { code, statusCode = 500, message } = error;
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new HttpError(413, "INVALID_ARGUMENT", `body is longer than the ${limit} bytes that are allowed`);
+  }
+  // Its own words for these repeat the URL, however long it is.
+  if (code === "FST_ERR_BAD_URL") {
+    return new ChappeError("INVALID_ARGUMENT", "the path is not percent-encoded UTF-8: % is written as %25");
+  }
+  if (code === "FST_ERR_MAX_PARAM_LENGTH") {
+    return new HttpError(414, "INVALID_ARGUMENT", `a name in the path has more than ${MAX_NAME_BYTES} bytes`);
+  }
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    const said = `${message}: a media type is written as type/subtype, such as application/octet-stream`;
+    return new HttpError(415, "INVALID_ARGUMENT", said);
   }
   return statusCode < 500 ? new HttpError(statusCode, "INVALID_ARGUMENT", message) : ChappeError.from(error);
 }

@@ -25,7 +25,7 @@ const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
 };
 
-/** An error for which HTTP has a status of its own: 404, 413 or 415 say more than their code's 400. */
+/** An error for which HTTP has a status of its own: 404, 408, 413, 414, 415 or 431 say more than their code's 400. */
 export class HttpError extends ChappeError {
   readonly status: number;
 

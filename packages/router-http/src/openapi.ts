@@ -10,7 +10,8 @@ type Json = Readonly<Record<string, unknown>>;
 const ERRORS: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT: change the request. FAILED_PRECONDITION: too late, or not here.",
   413: "The body is longer than is allowed.",
-  415: "Events of this format are not taken.",
+  414: "A name in the path is longer than is allowed.",
+  415: "Content-Type is no media type, events of this format are not taken, or the body is packed.",
   429: "RESOURCE_EXHAUSTED: the store is full. Try later.",
   500: "A mistake in the router.",
   501: "UNIMPLEMENTED: an option that is not offered yet.",
@@ -35,7 +36,9 @@ export function openApiDocument(routes: readonly Route[]): Json {
     info: {
       title: "Chappe",
       version: "1",
-      description: "Messages from senders to receivers, and to every subscription of a topic.",
+      description:
+        "Messages from senders to receivers, and to every subscription of a topic. What is no request that could be read is " +
+        "answered with a problem too: 400, 408 when it did not arrive in time, 431 when URL and headers are too long.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],

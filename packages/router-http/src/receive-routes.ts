@@ -43,7 +43,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
         "stream with a problem, whose code is CANCELLED after a goodbye. A connection that breaks counts as a crash: what was held is retried.",
       parameters: [...at.parameters, ...receiveParameters(at.hasStart, options.leaseMs)],
       responses: { 200: { description: "Messages, as they come.", content: { "text/event-stream": z.string() } } },
-      errors: [400, 500, 503],
+      errors: [400, 414, 429, 500, 503],
       servedWhileDraining: false,
       handler(request, reply) {
         const query = readReceiveQuery(request.query as Record<string, unknown>, at.hasStart, options.leaseMs);
@@ -63,7 +63,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
       maxBodyBytes: MAX_SETTLEMENTS_BYTES,
       responses: { 200: { description: "All counted.", content: { "application/json": settledSchema } } },
       problems: { [PROBLEM_TYPE]: problemSchema.or(settleProblemSchema) },
-      errors: [400, 413, 415],
+      errors: [400, 413, 414, 415],
       servedWhileDraining: true,
       handler(request, reply) {
         const { outcomes } = jsonBody(request, settlementsSchema);
@@ -86,7 +86,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
       description: "Settling keeps it too. A consumer that holds nothing has no lease to keep.",
       parameters: [...at.parameters, STREAM_PARAMETER],
       responses: { 204: { description: "The lease begins anew.", content: {} } },
-      errors: [400],
+      errors: [400, 414],
       servedWhileDraining: true,
       handler(request, reply) {
         streamOf(request).renew();
@@ -103,7 +103,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
         "store does not answer within 2 s: then it is given back later.",
       parameters: [...at.parameters, STREAM_PARAMETER],
       responses: { 204: { description: "All is given back.", content: {} } },
-      errors: [400, 500, 503],
+      errors: [400, 414, 500, 503],
       servedWhileDraining: true,
       async handler(request, reply) {
         await streamOf(request).leave();
