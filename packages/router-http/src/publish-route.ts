@@ -122,9 +122,10 @@ function plainRequest(headers: RequestHeaders, body: Buffer, { sender, address }
 
 /** A body is passed on as it came, and a receiver would not know that it has to be unpacked. */
 function checkEncoding(headers: RequestHeaders): void {
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding === "identity") return;
-  throw new HttpError(415, "UNIMPLEMENTED", `Content-Encoding ${String(encoding)}: bodies are taken without any`);
+  const encoding = String(headers["content-encoding"] ?? "identity");
+  // Codings are case-insensitive (RFC 9110, section 8.4.1).
+  if (encoding.toLowerCase() === "identity") return;
+  throw new HttpError(415, "UNIMPLEMENTED", `Content-Encoding ${encoding}: bodies are taken without any`);
 }
 
 function checkBodyBytes(body: MessageInput["body"], maxBytes: number): void {

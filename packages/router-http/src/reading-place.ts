@@ -22,9 +22,13 @@ export class ReadingPlace {
     if (address === this.address && subscription === this.subscription) return stream;
     throw new ChappeError(
       "FAILED_PRECONDITION",
-      `the stream reads ${address} ${subscription}, not ${this.address} ${this.subscription}`,
+      `the stream reads ${inWords(address, subscription)}, not ${inWords(this.address, this.subscription)}`,
     );
   }
+}
+
+function inWords(address: string, subscription: string): string {
+  return subscription === "" ? address : `${address}, subscription ${subscription}`;
 }
 
 /** One of the two kinds of places: how paths name it. */

@@ -164,7 +164,7 @@ describe("outcomes", () => {
     expect(refused.map(({ error }) => `${error.code} ${error.detail}`)).toEqual([
       expect.stringMatching(/INVALID_ARGUMENT .*"no token" is none that a stream told of/),
       expect.stringMatching(/FAILED_PRECONDITION the stream is not on this router/),
-      expect.stringMatching(/FAILED_PRECONDITION the stream reads receiver:other/),
+      expect.stringMatching(/FAILED_PRECONDITION the stream reads receiver:other, not receiver:b$/),
       expect.stringMatching(/FAILED_PRECONDITION delivery 1 is not held/),
       expect.stringMatching(/FAILED_PRECONDITION delivery 1 is not held/),
     ]);
