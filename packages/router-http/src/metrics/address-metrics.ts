@@ -1,5 +1,6 @@
 import type { AddressState, Inspectable } from "@chappe/broker";
 import type { Registry } from "prom-client";
+import { answerWithin } from "../answer-within.ts";
 import { type LabeledReading, readCounter, readGauge } from "./read-metric.ts";
 
 /** However often it is scraped, and by however many, the store is asked no more often than this. */
@@ -8,12 +9,22 @@ const MIN_INTERVAL_MS = 5_000;
 /** Messages must not wait behind a thousand questions. */
 const ADDRESSES_AT_ONCE = 50;
 
+/** A scrape is given up by those who make it after 10 s, by default; what a store that hangs tells is missing from it, no more. */
+const MEASURING_MS = 1_000;
+
+/** So many on average: one topic with thousands of subscriptions must not flood the monitoring. */
+const SUBSCRIPTIONS_PER_ADDRESS = 10;
+
 interface Measurement {
   readonly total: number;
-  readonly states: readonly AddressState[];
+  readonly measured: number;
+  readonly shown: readonly MeasuredSubscription[];
+  readonly leftOut: number;
 }
 
-/** What the store holds at each address, up to so many of them: measured when somebody scrapes. */
+type MeasuredSubscription = AddressState["subscriptions"][number] & { readonly address: string };
+
+/** What the store holds at each address, up to so many of them: measured when somebody scrapes, and not waited for long. */
 export class AddressMetrics {
   readonly #store: Inspectable;
   readonly #maxAddresses: number;
@@ -35,11 +46,16 @@ export class AddressMetrics {
     readGauge(registry, {
       name: "chappe_addresses_measured",
       help: "Addresses that the chappe_subscription_… metrics show; the others are left out.",
-      read: async () => (await this.#measured())?.states.length ?? [],
+      read: async () => (await this.#measured())?.measured ?? [],
+    });
+    readGauge(registry, {
+      name: "chappe_subscriptions_left_out",
+      help: "Subscriptions of measured addresses that the chappe_subscription_… metrics do not show, for they are too many.",
+      read: async () => (await this.#measured())?.leftOut ?? [],
     });
     readCounter(registry, {
       name: "chappe_address_measurements_failed_total",
-      help: "Times that the store did not answer what it holds.",
+      help: "Times that the store did not answer what it holds, or not within a second.",
       read: async () => {
         await this.#measured();
         return this.#failures;
@@ -65,20 +81,18 @@ export class AddressMetrics {
     });
   }
 
-  async #each(read: (state: AddressState["subscriptions"][number]) => number): Promise<LabeledReading[]> {
-    const { states = [] } = (await this.#measured()) ?? {};
-    return states.flatMap(({ address, subscriptions }) =>
-      subscriptions.map((state) => ({
-        labels: { address, subscription: state.subscription },
-        value: read(state),
-      })),
-    );
+  async #each(read: (state: MeasuredSubscription) => number): Promise<LabeledReading[]> {
+    const { shown = [] } = (await this.#measured()) ?? {};
+    return shown.map((state) => ({
+      labels: { address: state.address, subscription: state.subscription },
+      value: read(state),
+    }));
   }
 
   /** Undefined while the store does not answer: what it held before would be a lie. */
   async #measured(): Promise<Measurement | undefined> {
     if (this.#measurement === undefined) {
-      this.#measurement = this.#measure();
+      this.#measurement = answerWithin(this.#measure(), MEASURING_MS, "the store did not tell what it holds");
       setTimeout(() => (this.#measurement = undefined), MIN_INTERVAL_MS).unref();
       this.#measurement.catch(() => this.#failures++);
     }
@@ -92,6 +106,8 @@ export class AddressMetrics {
       const some = addresses.slice(at, at + ADDRESSES_AT_ONCE).map((address) => this.#store.inspect(address));
       for (const state of await Promise.all(some)) if (state !== undefined) states.push(state);
     }
-    return { total, states };
+    const all = states.flatMap(({ address, subscriptions }) => subscriptions.map((state) => ({ ...state, address })));
+    const shown = all.slice(0, SUBSCRIPTIONS_PER_ADDRESS * this.#maxAddresses);
+    return { total, measured: states.length, shown, leftOut: all.length - shown.length };
   }
 }

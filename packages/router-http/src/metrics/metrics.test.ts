@@ -217,6 +217,30 @@ describe("what the store holds", () => {
     expect(values).not.toHaveProperty("chappe_addresses");
   });
 
+  it("is left out when the store is silent, which the other metrics do not wait for", async () => {
+    const store = createMemoryBackend().connect() as Store & Inspectable;
+    const silent = Object.assign(Object.create(store) as Store & Inspectable, {
+      addresses: () => new Promise<never>(() => {}),
+      inspect: (address: string) => store.inspect(address),
+    });
+    const metrics = createMetrics();
+    metrics.observeStore(silent);
+    open.push(metrics, store);
+    const values = await scrape(metrics);
+    expect(values).toMatchObject({ chappe_published_messages_total: 0, chappe_address_measurements_failed_total: 1 });
+    expect(values).not.toHaveProperty("chappe_addresses");
+  });
+
+  it("is shown of ten subscriptions for each address asked for, and the others are counted", async () => {
+    const { metrics, broker } = observed({ maxAddresses: 1 });
+    for (let number = 0; number < 12; number++) {
+      await broker.subscribe({ address: "topic:t", subscription: `s${number}`, consumer: "c" });
+    }
+    const values = await scrape(metrics);
+    expect(values).toMatchObject({ chappe_addresses_measured: 1, chappe_subscriptions_left_out: 2 });
+    expect(Object.keys(values).filter((name) => name.startsWith("chappe_subscription_depth"))).toHaveLength(10);
+  });
+
   it("is not asked for at all when no address shall be shown", async () => {
     const { metrics } = observed({ maxAddresses: 0 });
     expect(await metrics.text()).not.toContain("chappe_address");

@@ -12,7 +12,7 @@ import { registerTraffic } from "./traffic-metrics.ts";
 export interface MetricsOptions {
   /**
    * How many addresses show their depth and the age of their oldest message. Each costs the store about ten commands for a
-   * scrape, and the monitoring a series for each subscription. 0: none. @default 100
+   * scrape, and the monitoring a series for each subscription, up to ten times as many in all. 0: none. @default 100
    */
   readonly maxAddresses?: number;
   /** Version of the program, for `chappe_build_info`. @default "unknown" */
