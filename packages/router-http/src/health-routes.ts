@@ -24,7 +24,9 @@ export function healthRoutes({ readiness, streams }: HttpContext): Route[] {
       path: "/readyz",
       operationId: "readyz",
       summary: "Whether messages are taken",
-      description: "As gRPC's health says: not while the store is away, and not while the router is about to stop.",
+      description:
+        "As gRPC's health says: not while the store is away, and not while the router is about to stop. Where gRPC is served " +
+        "too, the store is asked every 5 s (`readinessMs`) rather than each time, so that it may be that late to say so.",
       parameters: [],
       responses: { 200: { description: "They are.", content: { "application/json": healthSchema } } },
       errors: [503],
