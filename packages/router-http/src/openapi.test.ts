@@ -121,6 +121,7 @@ it("what is answered is what the document says, for each status", async () => {
     ["/v1/topics/{topic}/subscriptions/{subscription}", "/v1/topics/t/subscriptions/s"],
   ] as const) {
     await ask("GET", `${path}/messages`, `${place}/messages?credit=x`);
+    await ask("GET", `${path}/messages`, `${place}${"x".repeat(1_000)}/messages`);
     await ask("POST", `${path}/settlements`, `${place}/settlements`, { payload: "{" });
     const outcomes = [{ delivery: "none", kind: "ack" }];
     await ask("POST", `${path}/settlements`, `${place}/settlements`, { payload: JSON.stringify({ outcomes }) });

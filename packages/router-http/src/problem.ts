@@ -24,12 +24,18 @@ export const problemSchema = z
 /** See {@link problemSchema}. */
 export type Problem = z.infer<typeof problemSchema>;
 
+/** Of a longer detail the middle is left out: what was sent is repeated there, what is allowed stands at the end. */
+const MAX_DETAIL_CHARACTERS = 1_000;
+
 /** What is told of an error. */
 export function problemOf(thrown: unknown): Problem {
   const error = ChappeError.from(thrown);
   const status = httpStatusOf(error);
   const title = STATUS_CODES[status] ?? "Client Closed Request";
-  return { title, status, detail: error.message, code: error.code, retryable: error.retryable };
+  const { message } = error;
+  const half = MAX_DETAIL_CHARACTERS / 2;
+  const detail = message.length > MAX_DETAIL_CHARACTERS ? `${message.slice(0, half)}…${message.slice(-half)}` : message;
+  return { title, status, detail, code: error.code, retryable: error.retryable };
 }
 
 /** Makes an answer a problem. Returns its body, for the caller to send. */

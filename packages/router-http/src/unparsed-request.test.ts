@@ -68,3 +68,11 @@ it("of a long path that is not served no more is repeated than shows which it wa
   expect(answer).toContain("/nowhere/xxx");
   expect(answer.length).toBeLessThan(400);
 });
+
+it("of a long value no more is repeated than leaves room for what is allowed", async () => {
+  await using fixture = await startTestHttpRouter();
+  const answer = await fetch(`${fixture.url}/v1/receivers/b/messages?credit=${"x".repeat(10_000)}`);
+  const { detail } = (await answer.json()) as { detail: string };
+  expect(detail).toMatch(/^credit "xxx.*…x.*must be a whole number from 1 to 1000000$/);
+  expect(detail.length).toBeLessThan(1_100);
+});

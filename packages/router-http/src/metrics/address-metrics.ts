@@ -9,7 +9,7 @@ const MIN_INTERVAL_MS = 5_000;
 /** Messages must not wait behind a thousand questions. */
 const ADDRESSES_AT_ONCE = 50;
 
-/** A scrape is given up by those who make it after 10 s, by default; what a store that hangs tells is missing from it, no more. */
+/** Prometheus gives a scrape up after 10 s: while a store hangs, what it holds shall be missing, and nothing else. */
 const MEASURING_MS = 1_000;
 
 /** So many on average: one topic with thousands of subscriptions must not flood the monitoring. */
