@@ -29,8 +29,15 @@ export function openLoop(perSecond: number): Pace {
       startedAt ??= performance.now();
       const dueAt = startedAt + (count * 1000) / perSecond;
       count += 1;
-      const waitMs = dueAt - performance.now();
-      return waitMs > 0 ? sleep(waitMs, dueAt, { signal }) : dueAt;
+      return performance.now() < dueAt ? until(dueAt, signal) : dueAt;
     },
   };
+}
+
+/** A timer may fire a millisecond or more before its time; a message must not leave before it is due. */
+async function until(dueAt: number, signal: AbortSignal): Promise<number> {
+  for (let waitMs = dueAt - performance.now(); waitMs > 0; waitMs = dueAt - performance.now()) {
+    await sleep(Math.ceil(waitMs), undefined, { signal });
+  }
+  return dueAt;
 }
