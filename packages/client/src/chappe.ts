@@ -137,9 +137,7 @@ export class Chappe implements AsyncDisposable {
       throw new ChappeError("INVALID_ARGUMENT", `the handler must be a function, not ${typeof handler}`);
     }
     const consumer = handlerConsumer(target, options, this.#consumerName(), systemClock);
-    const handling = new Handling(handler, consumer.concurrency, consumer, this.#parts, () =>
-      this.#readers.delete(handling),
-    );
+    const handling = new Handling(handler, consumer, consumer, this.#parts, () => this.#readers.delete(handling));
     this.#readers.add(handling);
     await handling.opened;
     return handling;

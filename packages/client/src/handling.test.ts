@@ -9,8 +9,11 @@ import { Handling } from "./handling.ts";
 import type { ReceivedMessage } from "./received-message.ts";
 import { Reject } from "./reject.ts";
 
+const HANDLER_TIMEOUT_MS = 1_000;
+
 function handle(handler: MessageHandler, concurrency = 1, client: ReceivingClient = receivingClient()) {
-  const handling = new Handling(handler, concurrency, client.options, client.parts, () => {});
+  const pool = { concurrency, handlerTimeoutMs: HANDLER_TIMEOUT_MS };
+  const handling = new Handling(handler, pool, client.options, client.parts, () => {});
   const call = client.routers.last;
   call.letIn();
   const outcomes = async (): Promise<FrameOutcome[]> => {
@@ -102,6 +105,57 @@ describe("a handler", () => {
     await nextTurn();
     expect(running.map(({ message }) => message.text())).toEqual(["a", "b", "c", "d"]);
     expect(await outcomes()).toMatchObject([{ first: 1, count: 1, kind: "ack" }]);
+  });
+
+  test("that hangs fails its message after its time, is told to stop, and holds up no other", async () => {
+    const { running, handler } = controlled();
+    const { call, outcomes, client } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b", "c"])] });
+    await nextTurn();
+    const { signal } = running[0]!.message;
+    await client.clock.advance(HANDLER_TIMEOUT_MS - 1);
+    expect(signal.aborted).toBe(false);
+    await client.clock.advance(1);
+    expect(signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    expect(running.map(({ message }) => message.text())).toEqual(["a", "b"]);
+    expect(await outcomes()).toMatchObject([
+      { first: 0, count: 1, kind: "fail", reason: "the handler was not done after 1000 ms (handlerTimeoutMs)" },
+    ]);
+    running[1]!.end();
+    await nextTurn();
+    // What the one that hung does now counts for nothing, and takes no message.
+    running[0]!.end();
+    await nextTurn();
+    expect(running.map(({ message }) => message.text())).toEqual(["a", "b", "c"]);
+    expect(await outcomes()).toMatchObject([{ first: 1, count: 1, kind: "ack" }]);
+  });
+
+  test("has its whole time for each message, whenever it begins", async () => {
+    const { running, handler } = controlled();
+    const { call, client } = handle(handler, 2);
+    call.tell({ deliveries: [deliveryOf(1, ["a", "b", "c"])] });
+    await client.clock.advance(HANDLER_TIMEOUT_MS / 2);
+    running[0]!.end();
+    await nextTurn();
+    await client.clock.advance(HANDLER_TIMEOUT_MS / 2);
+    expect(running.map(({ message }) => message.isOpen)).toEqual([false, false, true]);
+    await client.clock.advance(HANDLER_TIMEOUT_MS / 2 - 1);
+    expect(running[2]!.message.isOpen).toBe(true);
+    await client.clock.advance(1);
+    expect(running[2]!.message.isOpen).toBe(false);
+  });
+
+  test("that hangs keeps no timer once it was closed", async () => {
+    const { running, handler } = controlled();
+    const { handling, call, client } = handle(handler);
+    call.tell({ deliveries: [deliveryOf(1, ["a"])] });
+    await nextTurn();
+    expect(running).toHaveLength(1);
+    const closed = handling.close({ deadlineMs: 500 });
+    await client.clock.advance(600);
+    call.finish();
+    await closed;
+    expect(client.clock.pendingTimers).toBe(0);
   });
 
   test("that never waits lets the event loop turn all the same", async () => {

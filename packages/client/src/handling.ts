@@ -2,7 +2,7 @@ import type { ChappeError } from "@chappe/message";
 import type { Clock } from "./clock.ts";
 import { type CloseOptions, closeConsumer, DEFAULT_CLOSE_MS } from "./consumer-closing.ts";
 import { Consumer, type ConsumerOptions, type ConsumerParts } from "./consumer.ts";
-import { HandlerPool, type MessageHandler } from "./handler-pool.ts";
+import { HandlerPool, type HandlerPoolOptions, type MessageHandler } from "./handler-pool.ts";
 
 /** A handler at work: what `subscribe` and `receive` resolve with. */
 export class Handling implements AsyncDisposable {
@@ -17,7 +17,7 @@ export class Handling implements AsyncDisposable {
   /** @internal */
   constructor(
     handler: MessageHandler,
-    concurrency: number,
+    pool: HandlerPoolOptions,
     options: ConsumerOptions,
     parts: ConsumerParts,
     onEnd: (ended: Handling) => void,
@@ -33,7 +33,7 @@ export class Handling implements AsyncDisposable {
         this.#end(error);
       },
     });
-    this.#pool = new HandlerPool(this.#consumer, handler, concurrency);
+    this.#pool = new HandlerPool(this.#consumer, handler, pool, parts.clock);
   }
 
   /** Resolves when a router has let it in. @internal */
@@ -52,6 +52,7 @@ export class Handling implements AsyncDisposable {
   }
 
   #end(error: ChappeError | undefined): void {
+    this.#pool.end();
     if (error === undefined) this.#finishing.resolve();
     else this.#finishing.reject(error);
   }

@@ -180,6 +180,11 @@ export class HeldDelivery {
     return controller.signal;
   }
 
+  /** Tells the one who handles a message to stop. */
+  abortOne(index: number, reason: ChappeError): void {
+    this.#signals?.get(index)?.abort(reason);
+  }
+
   /** Tells those who still handle its messages to stop. */
   abort(reason: ChappeError): void {
     if (this.#signals === undefined) return;

@@ -39,6 +39,11 @@ describe("how to read", () => {
       () => handlerConsumer(target, { concurrency: 8, credit: { messages: 4 } }, "me.1", clock),
       "concurrency 8 needs a credit of as many messages; credit.messages is 4",
     ],
+    [
+      "no time for handlers",
+      () => handlerConsumer(target, { handlerTimeoutMs: 0 }, "me.1", clock),
+      "handlerTimeoutMs 0 must be a whole number from 1 to 604800000",
+    ],
     ["no credit", () => loopConsumer(target, { credit: { bytes: 0 } }, "me.1"), "credit.bytes 0 must be"],
     ["a bad consumer name", () => loopConsumer(target, { consumer: "a b" }, "me.1"), "consumer"],
     [

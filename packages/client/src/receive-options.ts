@@ -10,6 +10,7 @@ import { checkKnown, checkOneOf, checkWhole } from "./check-option.ts";
 import type { Clock } from "./clock.ts";
 import type { ConsumerOptions } from "./consumer.ts";
 import { CreditPace } from "./credit-pace.ts";
+import type { HandlerPoolOptions } from "./handler-pool.ts";
 
 /** How to read. */
 export interface ReceiveOptions {
@@ -35,6 +36,14 @@ export interface HandleOptions extends ReceiveOptions {
    * @default 1
    */
   readonly concurrency?: number;
+  /**
+   * How long a handler's promise may take, milliseconds, 1 to 604,800,000 (7 days). Then its message fails, its signal is
+   * aborted, and the next message takes its place; what the handler does afterwards counts for nothing. So a handler that
+   * hangs cannot keep its message for ever: nobody else could have it as long as this program lives.
+   *
+   * @default 3_600_000, an hour
+   */
+  readonly handlerTimeoutMs?: number;
 }
 
 /** Which subscription of a topic to read. */
@@ -59,6 +68,8 @@ export interface ReadTarget {
 const DEFAULT_CREDIT: FrameCredit = { messages: 1_000, bytes: 16 * 1_048_576 };
 const MAX_CREDIT: FrameCredit = { messages: 1_000_000, bytes: 1_073_741_824 };
 const MAX_CONCURRENCY = 100_000;
+const DEFAULT_HANDLER_TIMEOUT_MS = 3_600_000;
+const MAX_HANDLER_TIMEOUT_MS = 604_800_000;
 
 const READ_KEYS = ["consumer", "credit"] as const satisfies readonly (keyof ReceiveOptions)[];
 
@@ -95,9 +106,13 @@ export function handlerConsumer(
   options: HandleOptions,
   name: string,
   clock: Clock,
-): ConsumerOptions & { readonly concurrency: number } {
-  checkKnown(options, "options", [...READ_KEYS, "concurrency"]);
+): ConsumerOptions & HandlerPoolOptions {
+  checkKnown(options, "options", [...READ_KEYS, "concurrency", "handlerTimeoutMs"]);
   const concurrency = checkWhole(options.concurrency ?? 1, "concurrency", { min: 1, max: MAX_CONCURRENCY });
+  const handlerTimeoutMs = checkWhole(options.handlerTimeoutMs ?? DEFAULT_HANDLER_TIMEOUT_MS, "handlerTimeoutMs", {
+    min: 1,
+    max: MAX_HANDLER_TIMEOUT_MS,
+  });
   const credit = creditOf(options);
   if (credit.messages < concurrency) {
     throw new ChappeError(
@@ -113,6 +128,7 @@ export function handlerConsumer(
     credit: { messages: min, bytes: credit.bytes },
     pace,
     concurrency,
+    handlerTimeoutMs,
   };
 }
 

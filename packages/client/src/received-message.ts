@@ -47,8 +47,9 @@ export class ReceivedMessage extends Message {
   }
 
   /**
-   * Aborted when handling it is of no use any more: it was given to another consumer, the connection broke, or the client
-   * has waited for it until the deadline of its `close`. Made when asked for.
+   * Aborted when handling it is of no use any more: it was given to another consumer, the connection broke, its handler
+   * took longer than `handlerTimeoutMs`, or the client has waited for it until the deadline of its `close`. Made when asked
+   * for.
    */
   get signal(): AbortSignal {
     return this.#delivery.signal(this.#place);
@@ -87,6 +88,12 @@ export class ReceivedMessage extends Message {
   /** Gives it an outcome that nobody waits for, unless it has one. @internal */
   settleUnlessDone(outcome: MessageOutcome): void {
     if (this.isOpen) this.#delivery.settle(this.#place, outcome);
+  }
+
+  /** It failed because nobody waits for its handler any more. @internal */
+  giveUp(error: ChappeError): void {
+    this.#delivery.abortOne(this.#place, error);
+    this.settleUnlessDone({ kind: "fail", delayMs: undefined, reason: error.message });
   }
 
   #settle(outcome: MessageOutcome): Promise<void> {
