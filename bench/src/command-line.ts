@@ -4,6 +4,7 @@ import { peersCommand, type PeersRequest } from "./peers/peers-command.ts";
 import { type LoadCommandLine, loadCommands } from "./load/load-command.ts";
 import { compareCommand, type CompareRequest } from "./compare/compare-command.ts";
 import { countersCommand, type CountersRequest } from "./counters/counters-command.ts";
+import { soakCommand, type SoakRequest } from "./soak/soak-command.ts";
 
 /** What a command line asks for. */
 export type CommandLine =
@@ -27,6 +28,7 @@ export type CommandLine =
   | LoadCommandLine
   | CompareRequest
   | CountersRequest
+  | SoakRequest
   | { readonly kind: "help"; readonly text: string }
   /** The text says what is wrong and what is allowed. */
   | { readonly kind: "wrong"; readonly text: string };
@@ -77,6 +79,7 @@ function benchCommand(onAsked: (commandLine: CommandLine) => void): Command {
   for (const each of loadCommands(onAsked)) command.addCommand(each);
   command.addCommand(compareCommand(patternOf, onAsked));
   command.addCommand(countersCommand(onAsked));
+  command.addCommand(soakCommand(onAsked));
   return command;
 }
 

@@ -14,6 +14,7 @@ import { type ReportFiles, writeReport } from "./report/write-report.ts";
 import { runCase } from "./run-case.ts";
 import type { Report } from "./result-schema.ts";
 import { runSuite } from "./run-suite.ts";
+import { runSoakCommand } from "./soak/soak-command.ts";
 import { UsageError } from "./usage-error.ts";
 
 const commandLine = readCommandLine(process.argv.slice(2));
@@ -72,6 +73,9 @@ try {
       break;
     case "counters":
       process.exitCode = await runCountersCommand(commandLine, print, complain);
+      break;
+    case "soak":
+      process.exitCode = await runSoakCommand(commandLine, print, complain);
       break;
     case "help":
       process.stdout.write(commandLine.text);

@@ -13,6 +13,8 @@ export interface ChappePrograms {
   readonly routerApp: URL;
   /** Module with the client that senders and receivers use. */
   readonly client: string;
+  /** Whether Redis writes its append-only file anew when that has grown. @default false */
+  readonly aofRewrites?: boolean;
   /** Flags of Node and V8, for routers and for senders and receivers. @default none */
   readonly flags?: { readonly routers: readonly string[]; readonly ends: readonly string[] };
 }
@@ -32,11 +34,11 @@ export interface ChappeSystem extends System {
  */
 export async function startChappeSystem(
   options: CaseOptions,
-  { routerApp: program, client, flags }: ChappePrograms = ownPrograms,
+  { routerApp: program, client, flags, aofRewrites }: ChappePrograms = ownPrograms,
 ): Promise<ChappeSystem> {
   const stack = new AsyncDisposableStack();
   try {
-    const redis = stack.use(await startMeasuredRedis(options.aof));
+    const redis = stack.use(await startMeasuredRedis(options.aof, aofRewrites));
     const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_HTTP_LISTEN: "off", CHAPPE_REDIS_URL: redis.url };
     const routers = Array.from({ length: options.routers }, () =>
       stack.use(new MeasuredProcess("router", program, env, flags?.routers)),

@@ -16,14 +16,15 @@ export interface MeasuredRedis extends AsyncDisposable {
 /**
  * Starts a Redis over TCP, as most people run it.
  *
+ * @param aofRewrites whether it writes its append-only file anew when that has grown, as it does by default. In the middle
+ * of a short case, that would be measured by some runs and not by others.
  * @throws Error when REDIS_URL names another: what it costs, and what others ask of it, could not be told apart
  */
-export async function startMeasuredRedis(aof: CaseOptions["aof"]): Promise<MeasuredRedis> {
+export async function startMeasuredRedis(aof: CaseOptions["aof"], aofRewrites = false): Promise<MeasuredRedis> {
   const redis: RedisFixture = await startRedis({
     appendonly: aof === "off" ? "no" : aof,
     tcp: true,
-    // A rewrite in the middle would be measured by some runs, and not by others.
-    settings: { "auto-aof-rewrite-percentage": "0" },
+    settings: aofRewrites ? {} : { "auto-aof-rewrite-percentage": "0" },
   });
   const { url, port, pid, external } = redis;
   if (external || port === undefined || pid === undefined) {
