@@ -20,6 +20,7 @@ describe("the router's command line", () => {
       leaseMs: 30_000,
       heartbeatMs: undefined,
       drainMs: 25_000,
+      expired: "dead-letter",
       maxMessageBytes: 1_048_576,
       logLevel: "info",
       tlsCert: undefined,
@@ -40,11 +41,14 @@ describe("the router's command line", () => {
 
   test("says one line per problem: what was set, to what, and what is allowed", () => {
     vi.stubEnv("CHAPPE_DRAIN_MS", "soon");
-    expect(readCommandLine(["--log-level", "loud", "--listen", "9090", "--http-listen", "no"])).toEqual({
+    expect(
+      readCommandLine(["--log-level", "loud", "--listen", "9090", "--http-listen", "no", "--expired", "keep"]),
+    ).toEqual({
       kind: "wrong",
       text: [
         'error: --listen "9090": must be host:port, or unix:/path',
         'error: --http-listen "no": must be host:port, unix:/path, or off',
+        'error: --expired "keep": must be dead-letter or drop',
         'error: CHAPPE_DRAIN_MS "soon": must be a whole number from 0 to 3600000',
         'error: --log-level "loud": must be trace, debug, info, warn, error, fatal or silent',
         "(--help lists what is allowed)\n",

@@ -56,6 +56,7 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
   const engine = createBroker({
     store: metrics?.observeStore(store) ?? store,
     retryPolicy: { maxAttempts, minDelayMs, maxDelayMs },
+    expired: options.expired,
     onBytes: youngGenerationCollector(),
   });
   const broker = metrics?.observeBroker(engine) ?? engine;

@@ -141,6 +141,13 @@ export const settings = {
     default: "600000",
     schema: wholeNumber(1, DAY),
   },
+  expired: {
+    group: "Delivering",
+    placeholder: "what",
+    help: "what becomes of a message past its ttl: dead-letter; or drop, which only counts it",
+    default: "dead-letter",
+    schema: z.enum(["dead-letter", "drop"], { error: "dead-letter or drop" }),
+  },
   drainMs: {
     group: "Shutting down",
     placeholder: "ms",

@@ -42,6 +42,7 @@ export function senderCommand(): Command {
     .option("--correlation-id <id>", "ties a reply to its request")
     .option("--reply-to <address>", "where a reply should go: receiver:<id> or topic:<name>")
     .option("--ordering-key <key>", "messages with the same key stay in order")
+    .option("--ttl-ms <ms>", "how long a message is worth delivering, milliseconds (default: for ever)")
     .optionsGroup("How:")
     .addOption(
       new Option("--router <host:port>", "a router to connect to; may be repeated (default: localhost:9090)")

@@ -46,6 +46,7 @@ describe("the sender's options", () => {
     [{ to: "a", count: "0" }, '--count: "0" is not a whole number above 0'],
     [{ to: "a", count: "1e3" }, '--count: "1e3" is not a whole number above 0'],
     [{ to: "a", rate: "fast" }, '--rate: "fast" is not a number above 0 and up to 1,000,000 a second'],
+    [{ to: "a", ttlMs: "1h" }, '--ttl-ms: "1h" is not a whole number above 0'],
     [{ to: "a", timeoutMs: "-1" }, '--timeout-ms: "-1" is not a whole number above 0'],
     [{ to: "a", json: ["{"] }, /^--json: \{ is not JSON: /],
     [{ to: "a", attribute: ["novalue"] }, '--attribute: "novalue" is not of the form key=value'],

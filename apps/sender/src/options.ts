@@ -23,6 +23,8 @@ export interface SenderOptions extends TlsFlags {
   readonly correlationId: string | undefined;
   readonly replyTo: string | undefined;
   readonly orderingKey: string | undefined;
+  /** How long each message is worth delivering; undefined: for ever. */
+  readonly ttlMs: number | undefined;
   /** `host:port` of each router, at least one. */
   readonly routers: readonly string[];
   readonly timeoutMs: number;
@@ -103,6 +105,7 @@ const flags = z.object({
   correlationId: z.string().optional(),
   replyTo: z.string().superRefine(passes(parseAddress)).optional(),
   orderingKey: z.string().optional(),
+  ttlMs: wholeNumber.optional(),
   router: routers.default(["localhost:9090"]),
   tls: z.boolean().default(false),
   tlsCa: z.string().optional(),
@@ -147,6 +150,7 @@ export function checkOptions(
       correlationId: undefined,
       replyTo: undefined,
       orderingKey: undefined,
+      ttlMs: undefined,
       tlsCa: undefined,
       tlsCert: undefined,
       tlsKey: undefined,

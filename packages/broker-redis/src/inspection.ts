@@ -90,8 +90,9 @@ export class Inspection {
       this.#connection.call("ZRANGE", waiting, 0, 0, "WITHSCORES"),
       numberOf(group?.["pending"]) > 0 ? this.#oldestPendingMs(stream, name) : undefined,
     ]);
-    const { base, acked, retried, dead } = fieldsOf(counted);
-    const open = Math.max(0, published - numberOf(base) - numberOf(acked) - numberOf(dead));
+    const { base, acked, retried, dead, expired } = fieldsOf(counted);
+    const gone = numberOf(acked) + numberOf(dead) + numberOf(expired);
+    const open = Math.max(0, published - numberOf(base) - gone);
     const [firstUnread] = nextUnread as readonly (readonly [Buffer, Reply])[];
     // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
     const nothing = firstUnread === undefined && oldestHeld === undefined;
@@ -108,6 +109,7 @@ export class Inspection {
       acked: numberOf(acked),
       retried: numberOf(retried),
       dead: numberOf(dead),
+      expired: numberOf(expired),
       // Ids run ahead of a clock that was set back.
       oldestAgeMs: oldestMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, nowMs - oldestMs),
     };

@@ -68,10 +68,10 @@ export class Settling {
 }
 
 /** Whether Redis has nothing to write for it, and nothing to forget, but the entry itself. */
-function isMereAck({ noted }: SubscriptionPlace, { ref, action, retries, deadLetters }: Settlement): boolean {
-  return (
-    action === "remove" && retries.length === 0 && deadLetters.length === 0 && !noted.has(ref) && !ref.startsWith("r")
-  );
+function isMereAck({ noted }: SubscriptionPlace, settlement: Settlement): boolean {
+  const { ref, action, retries, deadLetters, expiredMessages } = settlement;
+  if (action !== "remove" || noted.has(ref) || ref.startsWith("r")) return false;
+  return retries.length === 0 && deadLetters.length === 0 && expiredMessages === 0;
 }
 
 function earliest({ retries }: Settlement): number {
@@ -88,8 +88,9 @@ function marksFor({ noted }: SubscriptionPlace, { ref, action, settled }: Settle
 }
 
 function addSettlement(args: Argument[], settlement: Settlement, marks: string): void {
-  const { ref, action, settled, retries, deadLetters, ackedMessages } = settlement;
-  args.push(ref, action, sizeOf(settled), marks, ackedMessages, retries.length, deadLetters.length);
+  const { ref, action, settled, retries, deadLetters, ackedMessages, expiredMessages } = settlement;
+  const marked = [sizeOf(settled), marks] as const;
+  args.push(ref, action, ...marked, ackedMessages, expiredMessages, retries.length, deadLetters.length);
   for (const retry of retries) args.push(Math.ceil(retry.delayMs), retry.count, packEntry(retry));
   for (const letter of deadLetters) {
     args.push(letter.count, letter.reason, packEntry({ ...letter, attempt: letter.attempts }));

@@ -120,8 +120,8 @@ export interface Broker {
    *
    * @throws ChappeError FAILED_PRECONDITION with `expectedSequence` when the producer's sequence has a gap, or when the
    * store cannot give the durability; UNAVAILABLE when the store cannot be reached or the durability was not reached in
-   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; UNIMPLEMENTED for an expiry, a delay or
-   * a deduplication id, which are not offered yet
+   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; UNIMPLEMENTED for a delay or a
+   * deduplication id, which are not offered yet
    */
   publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt>;
   /**

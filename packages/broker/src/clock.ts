@@ -1,6 +1,6 @@
 /** Time, as the engine sees it. Passed in, so that tests can turn it by hand. */
 export interface Clock {
-  /** Milliseconds since any fixed point. */
+  /** Milliseconds since 1970-01-01 UTC, for messages expire by it. It may be set back now and then, as machines' clocks are. */
   now(): number;
   /** Calls `fn` once, `ms` milliseconds from now. Returns what {@link Clock.clearTimeout} takes. */
   setTimeout(fn: () => void, ms: number): unknown;

@@ -180,11 +180,18 @@ describe("createBroker", () => {
   it("refuses options that it does not act on yet, rather than ignoring them", async () => {
     const { broker } = setUp();
     const plain = batch("x");
-    for (const option of [{ ttlMs: 5 }, { deliverAtMs: 5 }, { deduplicationId: "d" }]) {
+    for (const option of [{ deliverAtMs: 5 }, { deduplicationId: "d" }]) {
       const published = broker.publish({ ...plain, header: { ...plain.header, ...option } });
       await expect(published).rejects.toMatchObject({ code: "UNIMPLEMENTED" });
     }
     await broker.close();
+  });
+
+  it("refuses a word for what becomes of expired messages that it does not know", () => {
+    const store = createMemoryBackend().connect();
+    expect(() => createBroker({ store, expired: "keep" as "drop" })).toThrow(
+      /expired "keep": allowed are "dead-letter"/,
+    );
   });
 
   it("refuses names outside the grammar, and a name for a receiver's only subscription", async () => {

@@ -10,6 +10,7 @@ import {
 import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
+import type { ExpiredPolicy } from "./dispatcher.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import type { Store } from "./store.ts";
 import { SubscriptionDriver } from "./subscription-driver.ts";
@@ -26,6 +27,13 @@ export interface BrokerOptions {
   /** When failed messages are tried again, and how often. @default 5 attempts, 1 s to 10 min */
   readonly retryPolicy?: RetryPolicy;
   /**
+   * What becomes of a message past its `ttlMs` when it would be handed out: it goes to the dead letters of its
+   * subscription, with its reason, or is dropped and counted.
+   *
+   * @default "dead-letter"
+   */
+  readonly expired?: ExpiredPolicy;
+  /**
    * How often each subscription looks round for what wake-ups missed and what other instances left behind. Longer where
    * there are more than 500 subscriptions.
    *
@@ -41,7 +49,7 @@ export interface BrokerOptions {
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** Makes a broker on a store. */
+/** Makes a broker on a store. @throws ChappeError INVALID_ARGUMENT for an option that cannot be */
 export function createBroker(options: BrokerOptions): Broker {
   return new EngineBroker(options);
 }
@@ -57,6 +65,7 @@ class EngineBroker implements Broker {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #retryPolicy: RetryPolicy;
+  readonly #expired: ExpiredPolicy;
   readonly #random: () => number;
   readonly #sweepMs: number;
   readonly #onBytes: (bytes: number) => void;
@@ -69,6 +78,7 @@ class EngineBroker implements Broker {
     this.#store = options.store;
     this.#clock = options.clock ?? systemClock;
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
+    this.#expired = checkExpired(options.expired ?? "dead-letter");
     this.#sweepMs = options.sweepMs ?? 1_000;
     this.#random = options.random ?? Math.random;
     this.#onBytes = options.onBytes ?? (() => {});
@@ -145,6 +155,7 @@ class EngineBroker implements Broker {
           store: this.#store,
           clock: this.#clock,
           retryPolicy: this.#retryPolicy,
+          expired: this.#expired,
           random: this.#random,
           onBytes: this.#onBytes,
           sweepMs: () => Math.max(this.#sweepMs, (this.#open.size * 1_000) / MAX_SWEEPS_PER_SECOND),
@@ -191,6 +202,11 @@ function checkSubscribeOptions({ address, subscription, consumer }: SubscribeOpt
       `subscription "${subscription}": ${address} has just one, without a name; leave it empty`,
     );
   }
+}
+
+function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
+  if (expired === "dead-letter" || expired === "drop") return expired;
+  throw new ChappeError("INVALID_ARGUMENT", `expired "${String(expired)}": allowed are "dead-letter" and "drop"`);
 }
 
 function closingError(): ChappeError {

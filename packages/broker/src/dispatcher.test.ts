@@ -10,7 +10,12 @@ const POLICY = { maxAttempts: 3, minDelayMs: 1_000, maxDelayMs: 60_000 };
 /** A dispatcher whose clock is `time.ms`, and what its consumers were given. */
 function setUp() {
   const time = { ms: 0 };
-  const dispatcher = new Dispatcher({ retryPolicy: POLICY, now: () => time.ms, random: () => 0.5 });
+  const dispatcher = new Dispatcher({
+    retryPolicy: POLICY,
+    expired: "dead-letter",
+    now: () => time.ms,
+    random: () => 0.5,
+  });
   return { time, dispatcher };
 }
 

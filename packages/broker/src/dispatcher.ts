@@ -11,10 +11,15 @@ const MAX_CLAIM = 64;
 /** Entries are at most 64 KiB, or one large message: with this many bytes of credit for each, few claims overshoot. */
 const BYTES_PER_CLAIMED_ENTRY = 16_384;
 
+/** What becomes of a message past its time: a dead letter with its reason, or nothing but a count. */
+export type ExpiredPolicy = "dead-letter" | "drop";
+
 /** What a {@link Dispatcher} needs from outside. */
 export interface DispatcherOptions {
   readonly retryPolicy: RetryPolicy;
-  /** Milliseconds since any fixed point. */
+  /** What becomes of messages past their time. */
+  readonly expired: ExpiredPolicy;
+  /** Milliseconds since 1970-01-01 UTC: messages expire by it. */
   readonly now: () => number;
   /** 0 ≤ random() < 1, for the jitter of retries. */
   readonly random: () => number;
@@ -153,6 +158,11 @@ export class Dispatcher {
     }
   }
 
+  /** Whether the store must be told anything. */
+  get hasSettlements(): boolean {
+    return this.#settlements.length > 0;
+  }
+
   /** What the store must be told, in order. Each is given out once. */
   takeSettlements(): Settlement[] {
     const settlements = this.#settlements;
@@ -162,10 +172,24 @@ export class Dispatcher {
 
   #dispatch(): void {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
+      const deliverable = this.#deliverable(slice);
+      if (deliverable === 0) continue;
       const chosen = this.#choose(slice);
       if (chosen === undefined) return;
-      chosen.consumer.hand(this.#ready.take(chosen.count));
+      chosen.consumer.hand(this.#ready.take(Math.min(chosen.count, deliverable)));
     }
+  }
+
+  /** How many messages from the slice's front are within their time. Takes out those before them that are not. */
+  #deliverable({ held, from, to }: Slice): number {
+    const nowMs = this.#options.now();
+    if (!held.mayHaveExpired(nowMs)) return to - from;
+    const past = held.run(true, from, to, nowMs);
+    if (past === 0) return held.run(false, from, to, nowMs);
+    this.#ready.take(past);
+    held.expire(from, from + past, this.#options.expired);
+    this.#removeIfDone(held);
+    return 0;
   }
 
   /** The next consumer in turn whose credit covers something, and how much of the slice it gets. */

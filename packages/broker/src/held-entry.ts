@@ -1,4 +1,4 @@
-import { recordOffsets } from "@chappe/message";
+import { decodeBatchHeader, firstExpiryMs, recordOffsets, timeOffsetsMs } from "@chappe/message";
 import { Marks } from "./marks.ts";
 import type { DeadLetter, Entry, Retry, Settlement } from "./store.ts";
 
@@ -9,11 +9,15 @@ export class HeldEntry {
   readonly order: number;
   /** Messages that have their final outcome: acked, or gone from this entry as a retry or a dead letter. */
   readonly settled: Marks;
+  /** When its batch's first message expires, wall clock; Infinity where none does. */
+  readonly #firstExpiryMs: number;
   #offsets: Uint32Array | undefined;
+  #timesMs: Uint32Array | undefined;
   #retries: Retry[] = [];
   #deadLetters: DeadLetter[] = [];
   #ackedMessages = 0;
   #ackedBytes = 0;
+  #expiredMessages = 0;
   #changed = false;
 
   constructor(entry: Entry, order: number) {
@@ -21,6 +25,7 @@ export class HeldEntry {
     this.order = order;
     this.settled = new Marks(entry.count);
     for (const range of entry.settled) this.settled.add(range.from, range.to);
+    this.#firstExpiryMs = expiryOf(entry);
   }
 
   /** Whether something was settled that no settlement has told the store yet. */
@@ -40,6 +45,19 @@ export class HeldEntry {
     if (from === 0 && to === this.entry.count) return this.entry.records;
     const offsets = this.#walk();
     return this.entry.records.subarray(offsets[from], offsets[to]);
+  }
+
+  /** Whether any of its messages is past its time. Cheap; what is not sure is found out by {@link HeldEntry.run}. */
+  mayHaveExpired(nowMs: number): boolean {
+    return nowMs >= this.#firstExpiryMs;
+  }
+
+  /** How many messages from `from` on, before `to`, are past their time without exception, or not without exception. */
+  run(expired: boolean, from: number, to: number, nowMs: number): number {
+    this.#timesMs ??= this.#readTimes();
+    let index = from;
+    while (index < to && nowMs >= this.#expiryMs(index) === expired) index++;
+    return index - from;
   }
 
   ack(from: number, to: number): void {
@@ -64,16 +82,22 @@ export class HeldEntry {
 
   /** The message leaves this entry for the dead letters. */
   bury(index: number, reason: string): void {
-    this.#settle(index, index + 1);
-    const { headerBytes, first, attempt } = this.entry;
-    this.#deadLetters.push({
-      headerBytes,
-      records: this.records(index, index + 1),
-      count: 1,
-      first: first + index,
-      attempts: attempt,
-      reason,
-    });
+    this.#bury(index, reason, this.entry.attempt);
+  }
+
+  /** The messages are past their time: they leave this entry for the dead letters, or for good. */
+  expire(from: number, to: number, how: "dead-letter" | "drop"): void {
+    if (how === "drop") {
+      this.#settle(from, to);
+      this.#expiredMessages += to - from;
+      return;
+    }
+    const { ttlMs } = decodeBatchHeader(this.entry.headerBytes);
+    for (let index = from; index < to; index++) {
+      const at = new Date(this.#expiryMs(index)).toISOString();
+      // This time it was not handed out.
+      this.#bury(index, `expired at ${at}, ${ttlMs} ms after it was sent`, this.entry.attempt - 1);
+    }
   }
 
   /** What the store must be told now: everything since the last call. */
@@ -86,13 +110,28 @@ export class HeldEntry {
       deadLetters: this.#deadLetters,
       ackedMessages: this.#ackedMessages,
       ackedBytes: this.#ackedBytes,
+      expiredMessages: this.#expiredMessages,
     };
     this.#retries = [];
     this.#deadLetters = [];
     this.#ackedMessages = 0;
     this.#ackedBytes = 0;
+    this.#expiredMessages = 0;
     this.#changed = false;
     return settlement;
+  }
+
+  #bury(index: number, reason: string, attempts: number): void {
+    this.#settle(index, index + 1);
+    const { headerBytes, first } = this.entry;
+    this.#deadLetters.push({
+      headerBytes,
+      records: this.records(index, index + 1),
+      count: 1,
+      first: first + index,
+      attempts,
+      reason,
+    });
   }
 
   #settle(from: number, to: number): void {
@@ -100,8 +139,30 @@ export class HeldEntry {
     this.#changed = true;
   }
 
+  #expiryMs(index: number): number {
+    return this.#firstExpiryMs + (this.#timesMs?.[index] ?? 0);
+  }
+
+  /** Nobody has read the records yet. Those that cannot be read expire together, with the first. */
+  #readTimes(): Uint32Array {
+    try {
+      return timeOffsetsMs(this.entry.records, this.#walk());
+    } catch {
+      return new Uint32Array(this.entry.count);
+    }
+  }
+
   #walk(): Uint32Array {
     this.#offsets ??= recordOffsets(this.entry.records, this.entry.count);
     return this.#offsets;
+  }
+}
+
+/** Bytes that are no header never expire: who is handed the messages says what is wrong with them. */
+function expiryOf({ headerBytes }: Entry): number {
+  try {
+    return firstExpiryMs(headerBytes);
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -14,6 +14,7 @@ export type {
   SubscriptionEvent,
 } from "./broker.ts";
 export { type BrokerOptions, createBroker } from "./create-broker.ts";
+export type { ExpiredPolicy } from "./dispatcher.ts";
 export { publishMessage, type PublishedMessage, type PublishMessageOptions } from "./publish-message.ts";
 
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory/memory-backend.ts";

@@ -77,7 +77,6 @@ function answer({ resolve, reject }: Waiting, result: AppendResult | undefined):
 
 /** An option that was silently ignored would be a lie. */
 function notGivenYet({ header }: Batch): string | undefined {
-  if (header.ttlMs !== 0) return `ttl_ms ${header.ttlMs}: expiry is not offered yet; leave it 0`;
   if (header.deliverAtMs !== 0)
     return `deliver_at_unix_ms ${header.deliverAtMs}: delayed delivery is not offered yet; leave it 0`;
   if (header.deduplicationId !== "")

@@ -72,6 +72,8 @@ export interface Settlement {
   /** Messages acked since the last settlement of this entry, and their bytes; for the counters. */
   readonly ackedMessages: number;
   readonly ackedBytes: number;
+  /** Messages past their time that nobody keeps, since the last settlement of this entry; for the counters. */
+  readonly expiredMessages: number;
 }
 
 /** What {@link Store.sweep} found. */
@@ -136,6 +138,8 @@ export interface SubscriptionState {
   readonly acked: number;
   readonly retried: number;
   readonly dead: number;
+  /** Messages past their time that were dropped. Where expired messages are dead letters, they count as dead. */
+  readonly expired: number;
   /**
    * How long ago the oldest message that is held, or could be handed out, was stored or fell due for its retry,
    * milliseconds; undefined when there is none.

@@ -2,7 +2,7 @@ import { ChappeError, type RetryPolicy } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Consumer, ConsumerSink } from "./consumer.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type ExpiredPolicy } from "./dispatcher.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
 
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
@@ -17,6 +17,7 @@ export interface DriverOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly retryPolicy: RetryPolicy;
+  readonly expired: ExpiredPolicy;
   readonly random: () => number;
   /** How long until the next look-round; asked each time, for it grows with the number of subscriptions. */
   readonly sweepMs: () => number;
@@ -59,8 +60,8 @@ export class SubscriptionDriver {
   constructor(options: DriverOptions, epoch: string) {
     this.#options = options;
     this.#epoch = epoch;
-    const { retryPolicy, clock, random } = options;
-    this.#dispatcher = new Dispatcher({ retryPolicy, random, now: () => clock.now() });
+    const { retryPolicy, expired, clock, random } = options;
+    this.#dispatcher = new Dispatcher({ retryPolicy, expired, random, now: () => clock.now() });
     this.#startSweep();
   }
 
@@ -84,6 +85,8 @@ export class SubscriptionDriver {
 
   grant(consumer: Consumer, credit: Credit): void {
     this.#dispatcher.grant(consumer, credit);
+    // What would have been handed out may have been past its time.
+    if (this.#dispatcher.hasSettlements) this.#queueFlush();
     this.#claim();
   }
 

@@ -100,10 +100,10 @@ describe("with a router", () => {
     await using routers = await startTestRouters();
     await using chappe = client(routers).chappe;
     const sender = chappe.sender("s");
-    const refused = errorOf(sender.send({ to: "receiver-01", body: "later", ttlMs: 5 }));
+    const refused = errorOf(sender.send({ to: "receiver-01", body: "later", deliverAt: 5 }));
     const fine = [sender.send({ to: "receiver-01", body: "1" }), sender.send({ to: "receiver-01", body: "2" })];
     await Promise.all(fine);
-    expect(await refused).toMatchObject({ code: "UNIMPLEMENTED", message: expect.stringContaining("ttl") });
+    expect(await refused).toMatchObject({ code: "UNIMPLEMENTED", message: expect.stringContaining("deliver_at") });
     await sender.send({ to: "receiver-01", body: "3" });
   });
 

@@ -39,6 +39,7 @@ export { type MessageSource, RecordBatch } from "./record-batch.ts";
 export type { Batch, BatchHeader } from "./batch.ts";
 export { decodeBatchHeader, encodeBatchHeader, withProducer } from "./batch-header-codec.ts";
 export { checkBatch, type CheckBatchOptions } from "./check-batch.ts";
+export { firstExpiryMs, timeOffsetsMs } from "./expiry.ts";
 export { recordOffsets } from "./record-offsets.ts";
 
 // For both ends of the wire: the frames of service.proto.

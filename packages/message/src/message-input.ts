@@ -28,7 +28,12 @@ export interface MessageInput {
   readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** Messages with the same key are delivered in order. @default "" (no key) */
   readonly orderingKey?: string | undefined;
-  /** How long the message is worth delivering, milliseconds. @default 0 (for ever) */
+  /**
+   * How long the message is worth delivering, milliseconds from its sending on. Later it is not handed out any more: the
+   * broker makes a dead letter of it, or drops it.
+   *
+   * @default 0 (for ever)
+   */
   readonly ttlMs?: number | undefined;
   /** Not to be delivered before: a date, or milliseconds since 1970-01-01 UTC. @default 0 (at once) */
   readonly deliverAt?: Date | number | undefined;

@@ -32,7 +32,7 @@ export const publishParameters: readonly Parameter[] = [
   header(OPTION_HEADERS.replyTo, "Address a reply should go to: receiver:<id> or topic:<name>."),
   header(OPTION_HEADERS.traceparent, "W3C Trace Context; kept with the message."),
   header(OPTION_HEADERS.orderingKey, "Messages with the same key are delivered in order."),
-  header(OPTION_HEADERS.ttlMs, "Not offered yet: refused above 0.", milliseconds),
+  header(OPTION_HEADERS.ttlMs, "How long the message is worth delivering, from now on. 0: for ever.", milliseconds),
   header(OPTION_HEADERS.deliverAt, "Not offered yet: refused above 0.", milliseconds),
   header(OPTION_HEADERS.deduplicationId, "Not offered yet: refused when given."),
 ];

@@ -164,7 +164,6 @@ describe("what is refused, and how:", () => {
       "FAILED_PRECONDITION",
       /fsynced/,
     ],
-    ["expiry", { ...TO_B, "chappe-ttl-ms": "5" }, "", 501, "UNIMPLEMENTED", /expiry is not offered yet/],
     ["delay", { ...TO_B, "chappe-deliver-at-unix-ms": "5" }, "", 501, "UNIMPLEMENTED", /delayed delivery is not/],
     [
       "deduplication",

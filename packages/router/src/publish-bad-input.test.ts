@@ -73,7 +73,6 @@ describe("a batch that is wrong is refused alone", () => {
     ["a sequence without a producer", withHeader({ sequence: 4 }), "INVALID_ARGUMENT", /sequence is 4/],
     ["records that are none", withRecords(Buffer.from("garbage")), "INVALID_ARGUMENT", /record/],
     ["a body over the limit", batchOf([new Uint8Array(1_048_576 + 20_000)]), "INVALID_ARGUMENT", /1064960|1048576/],
-    ["ttl_ms", withHeader({ ttlMs: 1 }), "UNIMPLEMENTED", /ttl/i],
     ["deliver_at", withHeader({ deliverAtMs: 1 }), "UNIMPLEMENTED", /deliver/i],
     ["deduplication_id", batchOf(["x"], { deduplicationId: "d" }), "UNIMPLEMENTED", /deduplication/i],
   ])("%s", async (_, bad, code, message) => {

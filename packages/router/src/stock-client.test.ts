@@ -120,7 +120,7 @@ test.each<[string, SendRequest, number, RegExp]>([
   ],
   ["a long id", { sender: "a", to: "b", id: "x".repeat(201) }, status.INVALID_ARGUMENT, /id/],
   ["a reply address of no kind", { sender: "a", to: "b", replyTo: "x" }, status.INVALID_ARGUMENT, /replyTo/],
-  ["ttl_ms", { sender: "a", to: "b", ttlMs: 5 }, status.UNIMPLEMENTED, /ttl/i],
+  ["deliver_at_unix_ms", { sender: "a", to: "b", deliverAtUnixMs: 5 }, status.UNIMPLEMENTED, /deliver_at/i],
   [
     "a durability that the store lacks",
     { sender: "a", to: "b", durability: "FSYNCED" },

@@ -4,8 +4,8 @@
 -- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress
 -- ARGV     group, instance, "1" if settled entries leave the stream, wake-up channel, how many of its subscribers need
 --          no wake-up, the wake-up's text, then of each settlement: ref, action, messages settled so far, progress
---          ("" with "remove" where none was ever noted), acked messages, number of retries, number of dead letters,
---          of each retry: delay (ms), messages, entry, of each dead letter: messages, reason, entry
+--          ("" with "remove" where none was ever noted), acked messages, expired messages, number of retries, number of
+--          dead letters, of each retry: delay (ms), messages, entry, of each dead letter: messages, reason, entry
 -- Returns  refs of entries that this instance does not own; nothing was changed for them
 --
 -- May use more memory than Redis is allowed: settling is what gives memory back.
@@ -15,7 +15,7 @@ local group, instance, leaves, channel, served, wake_up = unpack(ARGV, 1, 6)
 
 local lost, noted = {}, {}
 local finished = { [stream] = {}, [retries] = {} }
-local acked, retried, dead_messages, wakes = 0, 0, 0, false
+local acked, expired, retried, dead_messages, wakes = 0, 0, 0, 0, false
 
 local now
 local function now_ms()
@@ -34,8 +34,8 @@ local function owned(key, id, ref)
   return redis.pcall('XPENDING', key, group, id, id, 1, instance)[1] ~= nil
 end
 
-local function carry_out(ref, acks, retry_at, dead_at, dead_end)
-  acked = acked + acks
+local function carry_out(ref, acks, expiries, retry_at, dead_at, dead_end)
+  acked, expired = acked + acks, expired + expiries
   for at = retry_at, dead_at - 1, 3 do
     -- The ref makes two equal messages two members.
     redis.call('ZADD', waiting, now_ms() + ARGV[at], ref .. '\n' .. ARGV[at + 2])
@@ -49,8 +49,8 @@ end
 
 local at = 7
 while at <= #ARGV do
-  local ref, action, settled, marks, acks, retry_count, dead_count = unpack(ARGV, at, at + 6)
-  local retry_at = at + 7
+  local ref, action, settled, marks, acks, expiries, retry_count, dead_count = unpack(ARGV, at, at + 7)
+  local retry_at = at + 8
   local dead_at = retry_at + 3 * retry_count
   at = dead_at + 3 * dead_count
 
@@ -60,7 +60,7 @@ while at <= #ARGV do
   if not owned(key, id, ref) then
     lost[#lost + 1] = ref
   elseif action == 'remove' then
-    carry_out(ref, acks, retry_at, dead_at, at)
+    carry_out(ref, acks, expiries, retry_at, dead_at, at)
     table.insert(finished[key], id)
     if marks ~= '' then noted[#noted + 1] = ref end
     let_go[ref] = true
@@ -69,7 +69,7 @@ while at <= #ARGV do
     -- Doing it again would retry its messages twice.
     local before = string.match(redis.call('HGET', progress, ref) or '0', '^%d+')
     if tonumber(settled) > tonumber(before) then
-      carry_out(ref, acks, retry_at, dead_at, at)
+      carry_out(ref, acks, expiries, retry_at, dead_at, at)
       redis.call('HSET', progress, ref, marks)
     end
     if action == 'return' then
@@ -87,6 +87,7 @@ for key, ids in pairs(finished) do
 end
 if #noted > 0 then redis.call('HDEL', progress, unpack(noted)) end
 if acked > 0 then redis.call('HINCRBY', subscription, 'acked', acked) end
+if expired > 0 then redis.call('HINCRBY', subscription, 'expired', expired) end
 if retried > 0 then redis.call('HINCRBY', subscription, 'retried', retried) end
 if dead_messages > 0 then redis.call('HINCRBY', subscription, 'dead', dead_messages) end
 if wakes and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then

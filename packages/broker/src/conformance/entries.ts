@@ -31,6 +31,7 @@ export function removal(entry: Entry, more: Partial<Settlement> = {}): Settlemen
     deadLetters: [],
     ackedMessages: entry.count,
     ackedBytes: entry.records.length,
+    expiredMessages: 0,
     ...more,
   };
 }

@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { type Batch, BatchBuilder } from "@chappe/message";
+import { type Batch, BatchBuilder, type BatchOptions, type MessageInput } from "@chappe/message";
 import type { Store } from "../store.ts";
+
+/** What a broker acts on, for all messages of a batch. */
+export type ActedOn = Omit<BatchOptions, "sender" | "address">;
+
+/** A message at a time of its own, milliseconds since 1970-01-01 UTC. */
+export interface TimedMessage extends Pick<MessageInput, "body" | "id"> {
+  readonly timeMs: number;
+}
 
 /** Makes the batches of one sender for one address, numbered from 1. */
 export class Producer {
@@ -18,8 +26,16 @@ export class Producer {
 
   /** The next batch, with one message for each body. */
   batch(...bodies: (string | Uint8Array)[]): Batch {
-    const builder = new BatchBuilder({ sender: this.sender, address: this.address });
-    for (const body of bodies) builder.add({ body }, 1_700_000_000_000);
+    return this.batchWith({}, ...bodies.map((body) => ({ body, timeMs: 1_700_000_000_000 })));
+  }
+
+  /** The next batch, with options for all its messages. */
+  batchWith(options: ActedOn, ...messages: readonly TimedMessage[]): Batch {
+    const { deliverAtMs, ...others } = options;
+    const builder = new BatchBuilder({ sender: this.sender, address: this.address, ...options });
+    for (const { timeMs, ...message } of messages) {
+      builder.add({ ...message, ...others, ...(deliverAtMs !== undefined && { deliverAt: deliverAtMs }) }, timeMs);
+    }
     return builder.finish(this.#producerId, this.#producerId.length === 0 ? 0 : ++this.#sequence);
   }
 

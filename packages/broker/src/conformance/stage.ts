@@ -1,7 +1,7 @@
 import type { RetryPolicy } from "@chappe/message";
 import type { Broker, SubscribeOptions } from "../broker.ts";
 import type { Clock } from "../clock.ts";
-import { createBroker } from "../create-broker.ts";
+import { type BrokerOptions, createBroker } from "../create-broker.ts";
 import type { Store } from "../store.ts";
 import type { Harness } from "./harness.ts";
 import { Reader } from "./reader.ts";
@@ -51,14 +51,15 @@ export class Stage implements AsyncDisposable {
 
   /** A new broker on an instance of its own. */
   async broker(
-    options: { readonly wrap?: StoreWrapper; readonly retryPolicy?: RetryPolicy } = {},
+    options: Pick<BrokerOptions, "retryPolicy" | "expired"> & { readonly wrap?: StoreWrapper } = {},
   ): Promise<StagedBroker> {
     const store = await this.#harness.connect();
-    const { wrap = (same) => same, retryPolicy = STAGE_RETRY_POLICY } = options;
+    const { wrap = (same) => same, retryPolicy = STAGE_RETRY_POLICY, expired = "dead-letter" } = options;
     const broker = createBroker({
       store: wrap(store),
       clock: this.#harness.clock,
       retryPolicy,
+      expired,
       sweepMs: STAGE_SWEEP_MS,
       // Always the longest delay, so that a case can tell when a retry may come at the earliest.
       random: () => 1 - Number.EPSILON,

@@ -42,6 +42,7 @@ export class MemorySubscription {
   #acked = 0;
   #retried = 0;
   #dead = 0;
+  #expired = 0;
 
   constructor(name: string, cursor: number, shared: SubscriptionSurroundings) {
     this.#name = name;
@@ -63,6 +64,7 @@ export class MemorySubscription {
       acked: this.#acked,
       retried: this.#retried,
       dead: this.#dead,
+      expired: this.#expired,
       oldestAgeMs: this.#oldestAgeMs(nowMs),
     };
   }
@@ -175,6 +177,7 @@ export class MemorySubscription {
     place.settled = settlement.settled;
     this.#depth -= settledNow - settledBefore;
     this.#acked += settlement.ackedMessages;
+    this.#expired += settlement.expiredMessages;
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
       const { attempt } = retry;

@@ -79,6 +79,12 @@ export class AddressMetrics {
       labelNames,
       read: () => this.#each(({ dead }) => dead),
     });
+    readCounter(registry, {
+      name: "chappe_subscription_expired_total",
+      help: "Messages past their time that were dropped, through any router.",
+      labelNames,
+      read: () => this.#each(({ expired }) => expired),
+    });
   }
 
   async #each(read: (state: MeasuredSubscription) => number): Promise<LabeledReading[]> {

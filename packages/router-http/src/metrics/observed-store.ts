@@ -74,10 +74,11 @@ export class ObservedStore implements Store {
   }
 
   #noteSettled(settlements: readonly Settlement[], lost: readonly string[]): void {
-    for (const { ref, retries, deadLetters } of settlements) {
-      if ((retries.length === 0 && deadLetters.length === 0) || lost.includes(ref)) continue;
+    for (const { ref, retries, deadLetters, expiredMessages } of settlements) {
+      if (retries.length + deadLetters.length + expiredMessages === 0 || lost.includes(ref)) continue;
       for (const { count } of retries) this.#traffic.retriedMessages += count;
       for (const { count } of deadLetters) this.#traffic.deadMessages += count;
+      this.#traffic.expiredMessages += expiredMessages;
     }
   }
 }

@@ -44,6 +44,11 @@ export function registerTraffic(registry: Registry, traffic: Traffic): void {
     "Messages that went to the dead letters, through this router.",
     () => traffic.deadMessages,
   );
+  counter(
+    "chappe_expired_messages_total",
+    "Messages past their time that were dropped, through this router.",
+    () => traffic.expiredMessages,
+  );
   gauge("chappe_consumers", "Consumers connected.", () => traffic.consumers);
   counter("chappe_crashed_consumers_total", "Consumers that went without a word.", () => traffic.crashedConsumers);
 }

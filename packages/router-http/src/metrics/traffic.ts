@@ -25,6 +25,8 @@ export class Traffic {
   crashedConsumers = 0;
   retriedMessages = 0;
   deadMessages = 0;
+  /** Messages past their time that were dropped. */
+  expiredMessages = 0;
 
   notePublished(messages: number, bytes: number, duplicate: boolean): void {
     if (duplicate) {

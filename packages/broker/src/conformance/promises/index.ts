@@ -6,6 +6,7 @@ import { credit } from "./credit.ts";
 import { deadLettersGroup } from "./dead-letters.ts";
 import { durableUntilSettled } from "./durable-until-settled.ts";
 import { epoch } from "./epoch.ts";
+import { expiry } from "./expiry.ts";
 import { inspection } from "./inspection.ts";
 import { noLoss } from "./no-loss.ts";
 import { order } from "./order.ts";
@@ -26,6 +27,7 @@ export const PROMISES: readonly PromiseGroup[] = [
   outcomesCountOnce,
   attemptsAndRetries,
   deadLettersGroup,
+  expiry,
   publishSubscribe,
   sharing,
   producerSequence,

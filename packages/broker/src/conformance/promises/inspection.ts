@@ -41,7 +41,7 @@ export const inspection: PromiseGroup = {
           address: QUEUE.address,
           published: 2,
           publishedBytes: one!.records.length + two!.records.length,
-          subscriptions: [{ subscription: "", depth: 2, acked: 0, retried: 0, dead: 0 }],
+          subscriptions: [{ subscription: "", depth: 2, acked: 0, retried: 0, dead: 0, expired: 0 }],
         });
       },
       { needs },
@@ -77,7 +77,7 @@ export const inspection: PromiseGroup = {
         const deadLetters = [deadLetterOf(entry!, 2, "bad"), deadLetterOf(entry!, 3, "bad")];
         await store.settle(QUEUE, [removal(entry!, { ackedMessages: 1, deadLetters })]);
         expect((await inspect(store))?.subscriptions).toEqual([
-          { subscription: "", depth: 1, acked: 2, retried: 1, dead: 2 },
+          { subscription: "", depth: 1, acked: 2, retried: 1, dead: 2, expired: 0 },
         ]);
       },
       { needs },
@@ -99,9 +99,9 @@ export const inspection: PromiseGroup = {
         const state = await inspect(store, "topic:orders");
         expect(state).toMatchObject({ published: 3 });
         expect(state?.subscriptions.toSorted((a, b) => a.subscription.localeCompare(b.subscription))).toMatchObject([
-          { subscription: "audit", depth: 1, acked: 0, retried: 0, dead: 0 },
-          { subscription: "billing", depth: 1, acked: 2, retried: 0, dead: 0 },
-          { subscription: "search", depth: 3, acked: 0, retried: 0, dead: 0 },
+          { subscription: "audit", depth: 1, acked: 0, retried: 0, dead: 0, expired: 0 },
+          { subscription: "billing", depth: 1, acked: 2, retried: 0, dead: 0, expired: 0 },
+          { subscription: "search", depth: 3, acked: 0, retried: 0, dead: 0, expired: 0 },
         ]);
       },
       { needs },
@@ -120,7 +120,7 @@ export const inspection: PromiseGroup = {
         await stage.finish(reader.subscription.close());
         expect(await inspect(await stage.connect())).toMatchObject({
           published: 6,
-          subscriptions: [{ subscription: "", depth: 2, acked: 3, retried: 1, dead: 1 }],
+          subscriptions: [{ subscription: "", depth: 2, acked: 3, retried: 1, dead: 1, expired: 0 }],
         });
       },
       { needs },

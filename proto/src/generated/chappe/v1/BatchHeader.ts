@@ -51,7 +51,8 @@ export interface BatchHeader {
    */
   'orderingKey'?: (string);
   /**
-   * How long the messages are worth delivering, milliseconds from their time. 0: for ever.
+   * How long the messages are worth delivering, milliseconds from their time. 0: for ever. A message past its time is not
+   * handed out any more, by the router's clock: it goes to the dead letters, or is dropped, as the router was told.
    */
   'ttlMs'?: (number | string | Long);
   /**
@@ -113,7 +114,8 @@ export interface BatchHeader__Output {
    */
   'orderingKey': (string);
   /**
-   * How long the messages are worth delivering, milliseconds from their time. 0: for ever.
+   * How long the messages are worth delivering, milliseconds from their time. 0: for ever. A message past its time is not
+   * handed out any more, by the router's clock: it goes to the dead letters, or is dropped, as the router was told.
    */
   'ttlMs': (number);
   /**
