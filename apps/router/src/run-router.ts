@@ -95,12 +95,20 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
 }
 
 function storeOf(options: RouterAppOptions, log: Logger): Store {
+  const { deduplicationWindowMs } = options;
   if (options.store === "memory") {
     log.warn("messages are kept in memory alone, and end with this process");
-    return createMemoryBackend().connect();
+    return createMemoryBackend({ deduplicationWindowMs }).connect();
   }
   const { redisUrl: url, redisKeyPrefix: keyPrefix, topicRetentionMs } = options;
-  return connectRedisStore({ url, keyPrefix, topicRetentionMs, instance: "router", onEvent: logStoreEvents(log) });
+  return connectRedisStore({
+    url,
+    keyPrefix,
+    topicRetentionMs,
+    deduplicationWindowMs,
+    instance: "router",
+    onEvent: logStoreEvents(log),
+  });
 }
 
 /** What both ways to reach the broker have in common. */

@@ -106,6 +106,13 @@ export const settings = {
     default: String(7 * DAY),
     schema: wholeNumber(1, 365 * DAY),
   },
+  deduplicationWindowMs: {
+    group: "Storing",
+    placeholder: "ms",
+    help: "how long a message's deduplication id is remembered",
+    default: "120000",
+    schema: wholeNumber(SECOND, DAY),
+  },
   leaseMs: {
     group: "Delivering",
     placeholder: "ms",

@@ -43,6 +43,10 @@ export function senderCommand(): Command {
     .option("--reply-to <address>", "where a reply should go: receiver:<id> or topic:<name>")
     .option("--ordering-key <key>", "messages with the same key stay in order")
     .option("--ttl-ms <ms>", "how long a message is worth delivering, milliseconds (default: for ever)")
+    .option(
+      "--deduplication-id <id>",
+      "do not store it if one was sent under this id before, within the router's window",
+    )
     .optionsGroup("How:")
     .addOption(
       new Option("--router <host:port>", "a router to connect to; may be repeated (default: localhost:9090)")

@@ -61,6 +61,14 @@ describe("the sender's options", () => {
     expect(problemsOf({ to: "", count: "x", rate: "y" })).toHaveLength(3);
   });
 
+  test("have a deduplication id for one message alone", () => {
+    const only = ["--deduplication-id names one message: give one text, --json or --file, and no --count"];
+    expect(problemsOf({ to: "a", deduplicationId: "d" })).toEqual([]);
+    expect(problemsOf({ to: "a", deduplicationId: "d" }, ["x", "y"])).toEqual(only);
+    expect(problemsOf({ to: "a", deduplicationId: "d" }, ["-"])).toEqual(only);
+    expect(problemsOf({ to: "a", deduplicationId: "d", count: "2" })).toEqual(only);
+  });
+
   test("must leave something to send, and standard input be read once", () => {
     expect(problemsOf({ to: "a" }, [])).toEqual([expect.stringMatching(/^nothing to send/)]);
     expect(problemsOf({ to: "a" }, ["-", "-"])).toEqual(["- may be given once"]);

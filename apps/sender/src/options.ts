@@ -25,6 +25,8 @@ export interface SenderOptions extends TlsFlags {
   readonly orderingKey: string | undefined;
   /** How long each message is worth delivering; undefined: for ever. */
   readonly ttlMs: number | undefined;
+  /** The message is not stored if one was sent under this id before, within the router's window. */
+  readonly deduplicationId: string | undefined;
   /** `host:port` of each router, at least one. */
   readonly routers: readonly string[];
   readonly timeoutMs: number;
@@ -106,6 +108,7 @@ const flags = z.object({
   replyTo: z.string().superRefine(passes(parseAddress)).optional(),
   orderingKey: z.string().optional(),
   ttlMs: wholeNumber.optional(),
+  deduplicationId: z.string().optional(),
   router: routers.default(["localhost:9090"]),
   tls: z.boolean().default(false),
   tlsCa: z.string().optional(),
@@ -133,11 +136,15 @@ export function checkOptions(
   const { to, topic, json, file, attribute, router, ...rest } = checked.data;
   const problems: string[] = [];
   if (to === undefined && topic === undefined) problems.push("give --to <receiver> or --topic <name>");
-  if (texts.length + json.length + file.length === 0) {
+  const bodies = texts.length + json.length + file.length;
+  if (bodies === 0) {
     problems.push("nothing to send: give a text, --json, --file, or - for the lines of standard input");
   }
   if (rest.count !== undefined && texts.includes("-")) {
     problems.push(`--count ${rest.count} cannot be used with -, because standard input can be read only once`);
+  }
+  if (rest.deduplicationId !== undefined && (bodies !== 1 || (rest.count ?? 1) > 1 || texts.includes("-"))) {
+    problems.push("--deduplication-id names one message: give one text, --json or --file, and no --count");
   }
   if (texts.filter((text) => text === "-").length > 1) problems.push("- may be given once");
   if (problems.length > 0) return { problems };
@@ -151,6 +158,7 @@ export function checkOptions(
       replyTo: undefined,
       orderingKey: undefined,
       ttlMs: undefined,
+      deduplicationId: undefined,
       tlsCa: undefined,
       tlsCert: undefined,
       tlsKey: undefined,

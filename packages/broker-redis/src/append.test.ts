@@ -1,3 +1,4 @@
+import { BatchBuilder, messageIdAt } from "@chappe/message";
 import { waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RedisStage } from "./fixtures/redis-stage.ts";
@@ -66,6 +67,24 @@ describe.skipIf(process.env["REDIS_URL"])("append", () => {
       "FAILED_PRECONDITION",
       "stored",
     ]);
+  });
+
+  it("remembers each deduplication id under its own key for the window, also beside a batch that fails", async () => {
+    const store = await stage.connect({ deduplicationWindowMs: 5_000 });
+    const keys = new Keys(stage.keyPrefix);
+    await stage.driver.set(keys.address("receiver:spoilt").meta, "not a hash");
+    const batches = ["receiver:spoilt", "receiver:fine"].map((address) => {
+      const builder = new BatchBuilder({ sender: "s", address, deduplicationId: `of ${address}` });
+      builder.add({ body: "a", deduplicationId: `of ${address}` }, 0);
+      return builder.finish(new Uint8Array(0), 0);
+    });
+    const results = await store.append(batches, "accepted");
+    expect(results.map(({ ok }) => ok)).toEqual([false, true]);
+    const [spoilt = "", fine = ""] = batches.map(({ header }) => keys.deduplication(header));
+    expect(await stage.driver.exists(spoilt)).toBe(0);
+    const epoch = await stage.driver.hget(keys.address("receiver:fine").meta, "epoch");
+    expect(await stage.driver.get(fine)).toBe(`${epoch} ${messageIdAt(batches[1]!.header.firstId, 0)}`);
+    expect(await stage.driver.pttl(fine)).toBeGreaterThan(4_000);
   });
 
   it("remembers a producer for an hour after its last batch", async () => {

@@ -1,5 +1,5 @@
 import type { AppendResult } from "@chappe/broker";
-import { type Batch, ChappeError } from "@chappe/message";
+import { type Batch, ChappeError, firstMessageId } from "@chappe/message";
 import { scopeOf } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
 import type { Keys } from "./keys.ts";
@@ -34,6 +34,8 @@ export interface AppendOptions {
   readonly wakeUps: WakeUps;
   readonly instance: string;
   readonly topicRetentionMs: number;
+  /** How long deduplication ids are remembered. */
+  readonly deduplicationWindowMs: number;
   /** Makes an epoch that no address had before. */
   readonly newEpoch: () => string;
 }
@@ -41,6 +43,8 @@ export interface AppendOptions {
 /** Batches that go out in one call. */
 interface Group {
   readonly keys: string[];
+  /** Those of batches with options, in the batches' order: they come behind all others. */
+  readonly furtherKeys: string[];
   readonly args: Argument[];
   /** Where the batches' answers belong. */
   readonly places: number[];
@@ -95,17 +99,33 @@ export class Appends {
 
   #newGroup(): Group {
     const { newEpoch, topicRetentionMs } = this.#options;
-    return { keys: [], args: [newEpoch(), REMEMBER_PRODUCERS_S, topicRetentionMs, this.#wakeUp], places: [] };
+    return {
+      keys: [],
+      furtherKeys: [],
+      args: [newEpoch(), REMEMBER_PRODUCERS_S, topicRetentionMs, this.#wakeUp],
+      places: [],
+    };
   }
 
-  #add(group: Group, { header, records }: Batch, partition: number, entry: Argument, place: number): void {
+  #add(group: Group, batch: Batch, partition: number, entry: Argument, place: number): void {
     const { keys, wakeUps } = this.#options;
+    const { header, records } = batch;
     const { address, producerId, sequence, count } = header;
     const { stream, meta, wakes } = keys.address(address, partition);
     const numbered = producerId.length > 0 ? sequence : 0;
     group.keys.push(stream, meta, keys.producer(address, producerId, partition), keys.addresses(partition));
     group.args.push(address, wakes, wakeUps.servedHere(wakes), numbered, count, records.length, entry);
+    group.args.push(this.#optionsOf(batch, partition, group.furtherKeys));
     group.places.push(place);
+  }
+
+  /** What append.lua must do beyond appending, and the keys for it. Most batches have nothing of the kind. */
+  #optionsOf(batch: Batch, partition: number, furtherKeys: string[]): string {
+    const { header } = batch;
+    if (header.deduplicationId === "") return "";
+    const { keys, deduplicationWindowMs } = this.#options;
+    furtherKeys.push(keys.deduplication(header, partition));
+    return JSON.stringify({ d: header.deduplicationId, windowMs: deduplicationWindowMs, id: firstMessageId(batch) });
   }
 
   async #send(group: Group, largeEntry: readonly Uint8Array[] | undefined, results: AppendResult[]): Promise<void> {
@@ -120,15 +140,18 @@ export class Appends {
     }
   }
 
-  #sendSmall({ keys, args }: Group): Promise<Reply> {
-    return this.#options.scripts.run("append", keys, args);
+  #sendSmall({ keys, furtherKeys, args }: Group): Promise<Reply> {
+    return this.#options.scripts.run("append", furtherKeys.length === 0 ? keys : [...keys, ...furtherKeys], args);
   }
 
-  async #sendLarge({ keys, args }: Group, entry: readonly Uint8Array[]): Promise<Reply> {
+  async #sendLarge({ keys, furtherKeys, args }: Group, entry: readonly Uint8Array[]): Promise<Reply> {
     const { connection, scripts } = this.#options;
     const [stream = ""] = keys;
     const add = ["XADD", stream, "*", "b", entry];
-    const [, answers = null] = await connection.transaction([add, scripts.inFull("append", keys, args)]);
+    const [, answers = null] = await connection.transaction([
+      add,
+      scripts.inFull("append", [...keys, ...furtherKeys], args),
+    ]);
     return answers;
   }
 }
@@ -139,8 +162,11 @@ function resultOf(answer: Buffer | Error | undefined): AppendResult {
   const rest = text.slice(1);
   switch (text[0]) {
     case "+":
-    case "=":
-      return { ok: true, duplicate: text.startsWith("="), epoch: rest, durability: "accepted" };
+      return { ok: true, duplicate: false, epoch: rest, durability: "accepted" };
+    case "=": {
+      const [epoch, originalId] = splitOnce(rest);
+      return { ok: true, duplicate: true, epoch, durability: "accepted", originalId };
+    }
     case ">": {
       const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
       const expectedSequence = Number(rest);
@@ -149,4 +175,10 @@ function resultOf(answer: Buffer | Error | undefined): AppendResult {
     default:
       return { ok: false, error: new ChappeError("INTERNAL", `Redis' answer to an append is none: ${text}`) };
   }
+}
+
+/** At the first space: an id may have more. */
+function splitOnce(text: string): readonly [string, string?] {
+  const at = text.indexOf(" ");
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

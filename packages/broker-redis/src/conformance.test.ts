@@ -31,14 +31,14 @@ describeStore("the Redis store", {
   features: { inspection: true, wipe: true, suspension: true, capacity: true },
   // They take real time here. The memory store plays hundreds.
   schedules: 1,
-  async open({ maxBytes }) {
+  async open({ deduplicationWindowMs, maxBytes }) {
     const redis = maxBytes === undefined ? await (shared ??= startRedis()) : await limitedRedis(maxBytes);
     const driver = new Redis(redis.url);
     const keyPrefix = redisNamespace();
     const stores = new MortalStores(driver, redis.url, keyPrefix);
     return {
       clock: systemClock,
-      connect: () => stores.connect(),
+      connect: () => stores.connect({ deduplicationWindowMs }),
       kill: (store) => stores.kill(store),
       suspend: (store) => stores.suspend(store),
       async wipe() {

@@ -1,5 +1,6 @@
 import { partitionOf } from "./partition.ts";
 import type { SubscriptionName } from "@chappe/broker";
+import type { BatchHeader } from "@chappe/message";
 
 /** Keys of one subscription. README.md says what each holds. */
 export interface SubscriptionKeys {
@@ -58,6 +59,11 @@ export class Keys {
   producer(address: string, producerId: Uint8Array, partition = partitionOf(address)): string {
     const id = Buffer.from(producerId.buffer, producerId.byteOffset, producerId.length).toString("hex");
     return `${this.#prefix}:{p${partition}}:producer:${address}/${id}`;
+  }
+
+  /** Message that was stored under a sender's deduplication id. An id may hold anything; nothing comes behind it. */
+  deduplication({ address, sender, deduplicationId }: BatchHeader, partition = partitionOf(address)): string {
+    return `${this.#prefix}:{p${partition}}:deduplication:${address}/${sender}/${deduplicationId}`;
   }
 
   subscription({ address, subscription }: SubscriptionName): SubscriptionKeys {

@@ -55,7 +55,7 @@ class RedisStore implements Store, Inspectable {
 
   constructor(options: RedisStoreOptions) {
     const resolved = resolveStoreOptions(options);
-    const { server, instance, silenceMs, livenessMs, topicRetentionMs, onEvent } = resolved;
+    const { server, instance, silenceMs, livenessMs, topicRetentionMs, deduplicationWindowMs, onEvent } = resolved;
     const keys = new Keys(resolved.keyPrefix);
     const connection = new RedisConnection(
       { server, name: instance, silenceMs },
@@ -92,7 +92,8 @@ class RedisStore implements Store, Inspectable {
     this.#places = new SubscriptionPlaces(keys);
     this.#liveness = liveness;
     this.#wakeUps = wakeUps;
-    this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, topicRetentionMs, newEpoch });
+    const storing = { topicRetentionMs, deduplicationWindowMs, newEpoch };
+    this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, ...storing });
     this.#reading = new Reading({
       newEntries: new NewEntries(connection, instance),
       scripts,

@@ -1,3 +1,4 @@
+import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "@chappe/broker";
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { ChappeError, checkName } from "@chappe/message";
@@ -75,6 +76,13 @@ export interface RedisStoreOptions extends RedisServer {
    * @default 604800000, 7 days
    */
   readonly topicRetentionMs?: number;
+  /**
+   * How long a deduplication id is remembered, milliseconds, 1 s to 24 h. Each one costs Redis about 200 bytes and its own
+   * length meanwhile.
+   *
+   * @default 120000
+   */
+  readonly deduplicationWindowMs?: number;
   /** Called with what an operator may want to know. It must not throw. */
   readonly onEvent?: (event: RedisStoreEvent) => void;
 }
@@ -88,6 +96,7 @@ export interface ResolvedStoreOptions {
   readonly livenessMs: number;
   readonly silenceMs: number;
   readonly topicRetentionMs: number;
+  readonly deduplicationWindowMs: number;
   readonly onEvent: (event: RedisStoreEvent) => void;
 }
 
@@ -103,6 +112,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     livenessMs = 10_000,
     silenceMs = 5_000,
     topicRetentionMs = WEEK_MS,
+    deduplicationWindowMs = DEFAULT_DEDUPLICATION_WINDOW_MS,
     onEvent = () => {},
   } = options;
   checkName(instance, "instance");
@@ -119,6 +129,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     livenessMs,
     silenceMs,
     topicRetentionMs,
+    deduplicationWindowMs: checkDeduplicationWindow(deduplicationWindowMs),
     onEvent,
   };
 }

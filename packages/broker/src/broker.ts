@@ -5,10 +5,12 @@ export type { Durability, OutcomeKind, StartFrom };
 /** What publish resolves with. The batch is safe, to the extent of its durability. */
 export interface Receipt {
   readonly durability: Durability;
-  /** The same producer and sequence had been stored before; nothing was stored again. */
+  /** The same producer and sequence, or the same deduplication id, had been stored before; nothing was stored again. */
   readonly duplicate: boolean;
   /** Identity of the address's history. A value other than last time's says that earlier messages were lost. */
   readonly epoch: string;
+  /** Id of the message that was stored before under the same deduplication id; undefined where there was none. */
+  readonly originalId?: string | undefined;
 }
 
 /** How much a consumer is ready to take. */
@@ -120,8 +122,8 @@ export interface Broker {
    *
    * @throws ChappeError FAILED_PRECONDITION with `expectedSequence` when the producer's sequence has a gap, or when the
    * store cannot give the durability; UNAVAILABLE when the store cannot be reached or the durability was not reached in
-   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; UNIMPLEMENTED for a delay or a
-   * deduplication id, which are not offered yet
+   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; UNIMPLEMENTED for a delay,
+   * which is not offered yet
    */
   publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt>;
   /**

@@ -20,6 +20,7 @@ export { publishMessage, type PublishedMessage, type PublishMessageOptions } fro
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory/memory-backend.ts";
 
 // For those who write a store.
+export { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "./deduplication-window.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
   type AddressList,

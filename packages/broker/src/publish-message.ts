@@ -14,6 +14,7 @@ export interface PublishMessageOptions {
 
 /** What became of a single message. */
 export interface PublishedMessage {
+  /** Of the message that is stored: an earlier one's, if it was stored under the same deduplication id. */
   readonly id: string;
   readonly receipt: Receipt;
 }
@@ -24,7 +25,8 @@ const NO_PRODUCER = new Uint8Array(0);
 const TYPICAL_OPTIONS_BYTES = 128;
 
 /**
- * Publishes one message as a batch of its own, without a producer: who repeats it after a lost answer stores it twice.
+ * Publishes one message as a batch of its own, without a producer: who repeats it after a lost answer stores it
+ * twice, unless it has a deduplication id.
  *
  * @throws ChappeError INVALID_ARGUMENT for what {@link MessageInput} does not allow, and what {@link Broker.publish} throws
  */
@@ -45,5 +47,5 @@ export async function publishMessage(
   builder.add(message, Date.now());
   const batch = builder.finish(NO_PRODUCER, 0);
   const receipt = await broker.publish(batch, { durability });
-  return { id: message.id ?? messageIdAt(batch.header.firstId, 0), receipt };
+  return { id: receipt.originalId ?? message.id ?? messageIdAt(batch.header.firstId, 0), receipt };
 }

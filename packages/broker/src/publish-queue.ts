@@ -71,15 +71,15 @@ export class PublishQueue {
 
 function answer({ resolve, reject }: Waiting, result: AppendResult | undefined): void {
   if (result === undefined) reject(new ChappeError("INTERNAL", "the store did not answer this batch"));
-  else if (result.ok) resolve({ durability: result.durability, duplicate: result.duplicate, epoch: result.epoch });
-  else reject(result.error);
+  else if (result.ok) {
+    const { durability, duplicate, epoch, originalId } = result;
+    resolve({ durability, duplicate, epoch, originalId });
+  } else reject(result.error);
 }
 
 /** An option that was silently ignored would be a lie. */
 function notGivenYet({ header }: Batch): string | undefined {
   if (header.deliverAtMs !== 0)
     return `deliver_at_unix_ms ${header.deliverAtMs}: delayed delivery is not offered yet; leave it 0`;
-  if (header.deduplicationId !== "")
-    return `deduplication_id "${header.deduplicationId}": deduplication by id is not offered yet; leave it empty`;
   return undefined;
 }

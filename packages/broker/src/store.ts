@@ -2,7 +2,14 @@ import type { Batch, ChappeError, Durability, StartFrom } from "@chappe/message"
 
 /** What became of one batch given to {@link Store.append}. */
 export type AppendResult =
-  | { readonly ok: true; readonly duplicate: boolean; readonly epoch: string; readonly durability: Durability }
+  | {
+      readonly ok: true;
+      readonly duplicate: boolean;
+      readonly epoch: string;
+      readonly durability: Durability;
+      /** Id of the message that was stored before under the batch's deduplication id, if there was one. */
+      readonly originalId?: string | undefined;
+    }
   | { readonly ok: false; readonly error: ChappeError };
 
 /** A reader's place in an address: the two names that every reading method takes. */
@@ -94,8 +101,9 @@ export interface Sweep {
 export interface Store {
   /**
    * Appends batches, in this order, and answers each. A batch whose producer and sequence were stored before is not
-   * stored again (`duplicate`); one that leaves a gap is refused with FAILED_PRECONDITION and `expectedSequence`. Calls
-   * take effect in the order they were made. A claim made after an append sees it.
+   * stored again (`duplicate`); one that leaves a gap is refused with FAILED_PRECONDITION and `expectedSequence`. Of a
+   * sender's batches with the same deduplication id one is stored within the window; the others are duplicates, answered
+   * with its message's id, and take their place in their producer's sequence. Calls take effect in the order they were made. A claim made after an append sees it.
    */
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
   /** Creates the subscription if it is not there; says the address's epoch. */

@@ -96,6 +96,33 @@ describe("with a router", () => {
     expect(attempts.filter(([text]) => text === "bad")).toEqual([["bad", 1]]);
   });
 
+  test("a deduplication id that another program has used names the message that is stored", async () => {
+    await using routers = await startTestRouters();
+    await using first = client(routers).chappe;
+    await using second = client(routers).chappe;
+    const message = { to: "receiver-01", body: "order 7", deduplicationId: "order 7" };
+    const stored = await first.sender("shop").send({ ...message, id: "first" });
+    const again = await second.sender("shop").send({ ...message, id: "second" });
+    expect([stored.id, stored.duplicate]).toEqual(["first", false]);
+    expect([again.id, again.duplicate, again.epoch]).toEqual(["first", true, stored.epoch]);
+    const [one, two] = await second.sender("shop").sendAll([message, { ...message, deduplicationId: "order 8" }]);
+    expect([one?.id, one?.duplicate, two?.duplicate]).toEqual(["first", true, false]);
+  });
+
+  test("a message past its time reaches nobody", async () => {
+    await using routers = await startTestRouters();
+    await using chappe = client(routers).chappe;
+    const sender = chappe.sender("s");
+    await sender.send({ to: "receiver-01", body: "late", ttlMs: 1 });
+    const storedMs = Date.now();
+    await waitFor(() => Date.now() > storedMs + 1);
+    await sender.send({ to: "receiver-01", body: "in time", ttlMs: 60_000 });
+    const got: string[] = [];
+    await chappe.receive("receiver-01", (message) => got.push(message.text()));
+    await waitFor(() => got.length > 0);
+    expect(got).toEqual(["in time"]);
+  });
+
   test("what the router refuses rejects its own send only", async () => {
     await using routers = await startTestRouters();
     await using chappe = client(routers).chappe;

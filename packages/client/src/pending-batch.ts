@@ -122,6 +122,7 @@ export class PendingBatch {
       durability: receipt.durability,
       duplicate: receipt.duplicate,
       epoch: receipt.epoch,
+      originalId: receipt.originalId,
     };
     const resolvers = this.#resolvers;
     for (let index = 0; index < resolvers.length; index++) {

@@ -79,6 +79,7 @@ describe("batching", () => {
     void sender.send({ to, body: "2", orderingKey: "k" });
     void sender.send({ to, body: "3", orderingKey: "k" });
     void sender.send({ to, body: "4", deduplicationId: "d" });
+    void sender.send({ to, body: "5", deduplicationId: "d" });
     await clock.advance(0);
     const [frame] = routers.last.takePublishes();
     expect(
@@ -87,6 +88,7 @@ describe("batching", () => {
       ["", "", "1"],
       ["k", "", "2", "3"],
       ["", "d", "4"],
+      ["", "d", "5"],
     ]);
   });
 

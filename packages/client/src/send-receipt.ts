@@ -8,6 +8,8 @@ export interface StoredBatch {
   readonly durability: Durability;
   readonly duplicate: boolean;
   readonly epoch: string;
+  /** Id of the message that was stored before under the batch's deduplication id. */
+  readonly originalId: string | undefined;
 }
 
 /** What `send` resolves with: the message is stored. */
@@ -21,8 +23,13 @@ export class SendReceipt {
     this.#index = index;
   }
 
-  /** Id of the message: the one it was given, else a UUIDv7. Made when asked for. */
+  /**
+   * Id of the message that is stored: the one it was given, else a UUIDv7; or that of the message that was stored before under
+   * its deduplication id. Made when asked for.
+   */
   get id(): string {
+    const { originalId } = this.#batch;
+    if (originalId !== undefined) return originalId;
     return this.#batch.ownIds?.get(this.#index) ?? messageIdAt(this.#batch.firstId, this.#index);
   }
 
@@ -31,7 +38,10 @@ export class SendReceipt {
     return this.#batch.durability;
   }
 
-  /** An earlier attempt to send it had stored it, though its answer was lost; it is stored once. */
+  /**
+   * It had been stored before: an earlier attempt to send it had, though its answer was lost, or a message with its
+   * deduplication id. It is stored once.
+   */
   get duplicate(): boolean {
     return this.#batch.duplicate;
   }

@@ -11,6 +11,8 @@ export interface FrameReceipt {
   readonly duplicate: boolean;
   /** Identity of the address's history. */
   readonly epoch: string;
+  /** Id of the message that was stored before under the batch's deduplication id. */
+  readonly originalId?: string | undefined;
 }
 
 /** `chappe.v1.PublishResult`: the answer to one batch. Exactly one of `receipt` and `error` is there. */
@@ -94,6 +96,7 @@ function writeReceipt(writer: WireWriter, field: number, receipt: FrameReceipt):
   writer.uint32(1, durabilityNumber(receipt.durability));
   writer.bool(2, receipt.duplicate);
   writer.string(3, receipt.epoch);
+  if (receipt.originalId !== undefined) writer.string(4, receipt.originalId);
   writer.close(start, RECEIPT_BYTES);
 }
 
@@ -102,6 +105,7 @@ function readReceipt(bytes: Uint8Array): FrameReceipt {
   let durability = 0;
   let duplicate = false;
   let epoch = "";
+  let originalId: string | undefined;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | VARINT:
@@ -113,9 +117,12 @@ function readReceipt(bytes: Uint8Array): FrameReceipt {
       case (3 << 3) | LEN:
         epoch = reader.string();
         break;
+      case (4 << 3) | LEN:
+        originalId = reader.string() || undefined;
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { durability: durabilityOf(durability), duplicate, epoch };
+  return { durability: durabilityOf(durability), duplicate, epoch, originalId };
 }

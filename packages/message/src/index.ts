@@ -40,6 +40,7 @@ export type { Batch, BatchHeader } from "./batch.ts";
 export { decodeBatchHeader, encodeBatchHeader, withProducer } from "./batch-header-codec.ts";
 export { checkBatch, type CheckBatchOptions } from "./check-batch.ts";
 export { firstExpiryMs, timeOffsetsMs } from "./expiry.ts";
+export { firstMessageId } from "./first-message-id.ts";
 export { recordOffsets } from "./record-offsets.ts";
 
 // For both ends of the wire: the frames of service.proto.

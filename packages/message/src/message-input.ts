@@ -37,7 +37,12 @@ export interface MessageInput {
   readonly ttlMs?: number | undefined;
   /** Not to be delivered before: a date, or milliseconds since 1970-01-01 UTC. @default 0 (at once) */
   readonly deliverAt?: Date | number | undefined;
-  /** The same id within the deduplication window is stored once. @default "" (no deduplication) */
+  /**
+   * The same id of the same sender at the same address is stored once within the router's deduplication window, 2 minutes by
+   * default: for senders that may send again what an earlier run, or another copy of the program, has sent. 1 to 200 bytes.
+   *
+   * @default "" (no deduplication)
+   */
   readonly deduplicationId?: string | undefined;
 }
 

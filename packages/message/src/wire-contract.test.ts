@@ -106,7 +106,8 @@ test("a publish request that names no durability asks for the default", () => {
 });
 
 test("a publish response is written and read as protobufjs does", () => {
-  const receipt = fc.record({ durability, duplicate: fc.boolean(), epoch: text(200) });
+  const originalId = fc.option(text(200).filter(Boolean), { nil: undefined });
+  const receipt = fc.record({ durability, duplicate: fc.boolean(), epoch: text(200), originalId });
   const result = fc.oneof(
     fc.record({ number: uint64, index: uint32, receipt, error: fc.constant(undefined) }),
     fc.record({ number: uint64, index: uint32, receipt: fc.constant(undefined), error }),

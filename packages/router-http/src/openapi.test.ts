@@ -113,7 +113,7 @@ it("what is answered is what the document says, for each status", async () => {
   await publish({ payload: "x" }, "");
   await publish({ payload: Buffer.alloc(2_000) });
   await publish({ headers: { "content-type": "application/cloudevents+avro" }, payload: "x" });
-  await publish({ headers: { "chappe-ttl-ms": "1" }, payload: "x" });
+  await publish({ headers: { "chappe-deliver-at-unix-ms": "1" }, payload: "x" });
   for (let sent = 0; sent < 3; sent++) await publish({ payload: Buffer.alloc(1_000) });
 
   for (const [path, place] of [

@@ -34,5 +34,8 @@ export const publishParameters: readonly Parameter[] = [
   header(OPTION_HEADERS.orderingKey, "Messages with the same key are delivered in order."),
   header(OPTION_HEADERS.ttlMs, "How long the message is worth delivering, from now on. 0: for ever.", milliseconds),
   header(OPTION_HEADERS.deliverAt, "Not offered yet: refused above 0.", milliseconds),
-  header(OPTION_HEADERS.deduplicationId, "Not offered yet: refused when given."),
+  header(
+    OPTION_HEADERS.deduplicationId,
+    "The same id of a sender for an address is stored once within the router's window. The receipt names what was.",
+  ),
 ];

@@ -48,6 +48,15 @@ describe("a plain body", () => {
     expect([message!.contentType, message!.body.length]).toEqual(["application/octet-stream", 0]);
   });
 
+  it("sent again under the same deduplication id is told the message that is stored", async () => {
+    await using fixture = createTestApp();
+    const headers = { ...TO_B, "chappe-deduplication-id": "order%207", "chappe-ttl-ms": "60000" };
+    const first = (await post(fixture, headers, "x")).json();
+    const { id, receipt } = (await post(fixture, { ...headers, "chappe-id": "another" }, "x")).json();
+    expect(id).toBe(first.id);
+    expect(receipt).toEqual({ ...first.receipt, duplicate: true, originalId: first.id });
+  });
+
   it("takes every option of a message from headers", async () => {
     await using fixture = createTestApp();
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -165,14 +174,6 @@ describe("what is refused, and how:", () => {
       /fsynced/,
     ],
     ["delay", { ...TO_B, "chappe-deliver-at-unix-ms": "5" }, "", 501, "UNIMPLEMENTED", /delayed delivery is not/],
-    [
-      "deduplication",
-      { ...TO_B, "chappe-deduplication-id": "5" },
-      "",
-      501,
-      "UNIMPLEMENTED",
-      /deduplication by id is not/,
-    ],
     ["a packed body", { ...TO_B, "content-encoding": "gzip" }, "", 415, "UNIMPLEMENTED", /Content-Encoding gzip/],
     [
       "no media type",

@@ -4,12 +4,18 @@ import { problemSchema } from "./problem.ts";
 const receiptSchema = z
   .object({
     durability: z.enum(["accepted", "replicated", "fsynced"]).describe("What was reached."),
-    duplicate: z.boolean().describe("It had been stored before; nothing was stored again."),
+    duplicate: z
+      .boolean()
+      .describe("It, or a message with its deduplication id, had been stored before; nothing was stored again."),
     epoch: z
       .string()
       .describe(
         "Identity of the address's history. A value other than last time's says that earlier messages were lost.",
       ),
+    originalId: z
+      .string()
+      .optional()
+      .describe("Id of the message that was stored before under the same deduplication id, if there was one."),
   })
   .meta({ id: "Receipt", description: "The message is stored." });
 

@@ -74,7 +74,12 @@ describe("a batch that is wrong is refused alone", () => {
     ["records that are none", withRecords(Buffer.from("garbage")), "INVALID_ARGUMENT", /record/],
     ["a body over the limit", batchOf([new Uint8Array(1_048_576 + 20_000)]), "INVALID_ARGUMENT", /1064960|1048576/],
     ["deliver_at", withHeader({ deliverAtMs: 1 }), "UNIMPLEMENTED", /deliver/i],
-    ["deduplication_id", batchOf(["x"], { deduplicationId: "d" }), "UNIMPLEMENTED", /deduplication/i],
+    [
+      "a deduplication id for two",
+      withHeader({ deduplicationId: "d" }),
+      "INVALID_ARGUMENT",
+      /deduplication_id in a batch of 2 messages; only 1/,
+    ],
   ])("%s", async (_, bad, code, message) => {
     await using fixture = await startTestRouter();
     const call = fixture.client().publish();

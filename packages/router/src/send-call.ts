@@ -30,7 +30,8 @@ export async function answerSend(
     durability,
     maxMessageBytes: options.maxMessageBytes,
   });
-  return { id, receipt: { ...receipt, durability: receipt.durability.toUpperCase() as Uppercase<Durability> } };
+  const { durability: reached, originalId = "", ...rest } = receipt;
+  return { id, receipt: { ...rest, originalId, durability: reached.toUpperCase() as Uppercase<Durability> } };
 }
 
 function addressOf({ destination, to = "", topic = "" }: SendRequest__Output): string {

@@ -145,3 +145,17 @@ test("Send keeps an id of the sender's own, and sends to topics", async () => {
     id: "order-7",
   });
 });
+
+test("Send under a deduplication id that was used is told the message that is stored", async () => {
+  await using fixture = await startTestRouter();
+  using client = connectStockClient(fixture.router.address);
+  const request = { sender: "a", to: "b", body: Buffer.from("x"), deduplicationId: "d", ttlMs: 60_000 };
+  expect(await send(client, { ...request, id: "first" })).toMatchObject({
+    id: "first",
+    receipt: { duplicate: false, originalId: "" },
+  });
+  expect(await send(client, { ...request, id: "second" })).toMatchObject({
+    id: "first",
+    receipt: { duplicate: true, originalId: "first" },
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StoreUnderTest } from "./harness.ts";
+import { STAGE_DEDUPLICATION_WINDOW_MS, type StoreUnderTest } from "./harness.ts";
 import { PROMISES } from "./promises/index.ts";
 import { Stage } from "./stage.ts";
 
@@ -17,7 +17,10 @@ export function describeStore(name: string, store: StoreUnderTest): void {
             const lacking = needs.find((feature) => !features[feature]);
             if (lacking !== undefined) skip(`${name} does not declare "${lacking}"`);
             expect.hasAssertions();
-            const options = needs.includes("capacity") ? { maxBytes: SMALL_STORE_BYTES } : {};
+            const options = {
+              deduplicationWindowMs: STAGE_DEDUPLICATION_WINDOW_MS,
+              ...(needs.includes("capacity") && { maxBytes: SMALL_STORE_BYTES }),
+            };
             await using stage = new Stage(await store.open(options), schedules);
             await prove(stage);
           });

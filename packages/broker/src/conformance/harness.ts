@@ -13,10 +13,15 @@ export interface StoreFeatures {
   readonly capacity: boolean;
 }
 
+/** How long the store of each case remembers deduplication ids: soon over in real time, yet not before a busy store answers. */
+export const STAGE_DEDUPLICATION_WINDOW_MS = 2_500;
+
 /** How one case wants its store. */
 export interface HarnessOptions {
   /** With the feature `capacity`: how much the store may hold, bytes, bookkeeping included. */
   readonly maxBytes?: number;
+  /** How long the store remembers deduplication ids, milliseconds. */
+  readonly deduplicationWindowMs: number;
 }
 
 /** A store of one case's own: empty at first, out of reach of every other case, gone when disposed of. */

@@ -1,6 +1,7 @@
-import { type Batch, newId, parseAddress } from "@chappe/message";
+import { type Batch, firstMessageId, newId, parseAddress } from "@chappe/message";
 import type { StartFrom } from "../broker.ts";
 import type { AddressState, AppendResult } from "../store.ts";
+import { DeduplicationIds } from "./deduplication-ids.ts";
 import { History, type Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import { MemorySubscription } from "./memory-subscription.ts";
@@ -11,6 +12,8 @@ import type { MemoryBudget } from "./stored-part.ts";
 export interface AddressSurroundings {
   readonly budget: MemoryBudget;
   readonly retention: Retention;
+  /** How long deduplication ids are remembered. */
+  readonly windowMs: number;
   readonly nextRef: () => string;
 }
 
@@ -23,12 +26,14 @@ export class MemoryAddress {
   readonly #history: History;
   readonly #subscriptions = new Map<string, MemorySubscription>();
   readonly #producers = new ProducerSequences();
+  readonly #deduplication: DeduplicationIds;
   #published = 0;
   #publishedBytes = 0;
 
   constructor(address: string, shared: AddressSurroundings) {
     this.#address = address;
     this.#shared = shared;
+    this.#deduplication = new DeduplicationIds(shared.windowMs);
     this.isTopic = parseAddress(address).kind === "topic";
     this.#history = new History(shared.budget, this.isTopic ? shared.retention : undefined);
     if (!this.isTopic) this.subscription("", "earliest");
@@ -44,14 +49,17 @@ export class MemoryAddress {
     };
   }
 
-  /** Answers a batch that needs not be stored: it was before, or it leaves a gap. */
-  answerUnstored(batch: Batch): AppendResult | undefined {
+  /** Answers a batch that needs not be stored: it, or its deduplication id, was before, or it leaves a gap. */
+  answerUnstored(batch: Batch, nowMs: number): AppendResult | undefined {
     const verdict = this.#producers.judge(batch);
+    const originalId = this.#deduplication.originalOf(batch.header, nowMs);
     switch (verdict.kind) {
       case "next":
-        return undefined;
+        if (originalId === undefined) return undefined;
+        this.#producers.note(batch, nowMs);
+        return { ok: true, duplicate: true, epoch: this.epoch, durability: "accepted", originalId };
       case "duplicate":
-        return { ok: true, duplicate: true, epoch: this.epoch, durability: "accepted" };
+        return { ok: true, duplicate: true, epoch: this.epoch, durability: "accepted", originalId };
       case "gap":
         return { ok: false, error: verdict.error };
     }
@@ -62,6 +70,7 @@ export class MemoryAddress {
     const { headerBytes, records, header } = batch;
     const { count } = header;
     this.#producers.note(batch, nowMs);
+    if (header.deduplicationId !== "") this.#deduplication.note(header, firstMessageId(batch), nowMs);
     this.#history.append(this.#shared.budget.keep({ headerBytes, records, count, first: 0 }), nowMs);
     for (const subscription of this.#subscriptions.values()) subscription.noteAppended(count);
     this.#published += count;

@@ -10,10 +10,10 @@ export class MemoryAddresses {
   /** Those that keep a history which can be given up for room. */
   readonly #topics = new Set<MemoryAddress>();
 
-  constructor(maxBytes: number, retention: Retention) {
+  constructor(maxBytes: number, retention: Retention, windowMs: number) {
     this.budget = new MemoryBudget(maxBytes);
     let lastRef = 0;
-    this.#surroundings = { budget: this.budget, retention, nextRef: () => String(++lastRef) };
+    this.#surroundings = { budget: this.budget, retention, windowMs, nextRef: () => String(++lastRef) };
   }
 
   /** The address of this name, made if it is not there. @throws ChappeError INVALID_ARGUMENT outside the grammar */

@@ -1,5 +1,6 @@
 import { ChappeError } from "@chappe/message";
 import { type Clock, systemClock } from "../clock.ts";
+import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "../deduplication-window.ts";
 import type { Inspectable, Store } from "../store.ts";
 import { MemoryAddresses } from "./memory-addresses.ts";
 import { MemoryInstance } from "./memory-instance.ts";
@@ -41,6 +42,13 @@ export interface MemoryBackendOptions {
    * @default 10,000
    */
   readonly livenessMs?: number;
+  /**
+   * How long a deduplication id is remembered, milliseconds, 1 s to 24 h. Each one costs about 300 bytes meanwhile, beside
+   * `maxBytes`.
+   *
+   * @default 120,000
+   */
+  readonly deduplicationWindowMs?: number;
 }
 
 /** Messages kept in this process, for any number of store instances. */
@@ -68,14 +76,16 @@ export interface MemoryBackend {
  * "accepted" is the only durability there is; what it keeps is bounded by `maxBytes`; and an address, once used, costs
  * about a kilobyte until the process ends.
  *
- * @throws ChappeError INVALID_ARGUMENT for an option that is not a number of at least 0
+ * @throws ChappeError INVALID_ARGUMENT for an option that is not a number of at least 0, or for a deduplication window
+ * outside its range
  */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const { clock = systemClock, maxBytes = 256 * MIB, retentionMs = 7 * DAY_MS, livenessMs = 10_000 } = options;
-  const { retentionBytes = maxBytes / 4 } = options;
+  const { retentionBytes = maxBytes / 4, deduplicationWindowMs = DEFAULT_DEDUPLICATION_WINDOW_MS } = options;
+  const windowMs = checkDeduplicationWindow(deduplicationWindowMs);
   checkNumbers({ maxBytes, retentionMs, retentionBytes, livenessMs });
 
-  const addresses = new MemoryAddresses(maxBytes, { retentionMs, retentionBytes });
+  const addresses = new MemoryAddresses(maxBytes, { retentionMs, retentionBytes }, windowMs);
   const wakes = new MemoryWakes();
   const instances = new WeakMap<Store, MemoryInstance>();
 

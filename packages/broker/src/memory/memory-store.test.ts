@@ -8,9 +8,10 @@ const LIVENESS_MS = 1_000;
 describeStore("the memory store", {
   features: { inspection: true, wipe: true, suspension: true, capacity: true },
   schedules: 40,
-  async open({ maxBytes }) {
+  async open({ deduplicationWindowMs, maxBytes }) {
     const clock = new ManualClock();
-    const backend = createMemoryBackend({ clock, livenessMs: LIVENESS_MS, ...(maxBytes && { maxBytes }) });
+    const bounds = { deduplicationWindowMs, ...(maxBytes && { maxBytes }) };
+    const backend = createMemoryBackend({ clock, livenessMs: LIVENESS_MS, ...bounds });
     return {
       clock,
       connect: async () => backend.connect(),

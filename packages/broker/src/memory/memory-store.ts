@@ -122,7 +122,7 @@ export class MemoryStore implements Store, Inspectable {
     }
     const { addresses, wakes } = this.#shared;
     const address = addresses.get(batch.header.address);
-    const answer = address.answerUnstored(batch);
+    const answer = address.answerUnstored(batch, nowMs);
     if (answer !== undefined) return answer;
     const cost = costOf(batch);
     if (!addresses.makeRoom(cost)) {

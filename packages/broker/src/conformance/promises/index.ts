@@ -4,6 +4,7 @@ import { capacity } from "./capacity.ts";
 import { crashAndPoison } from "./crash-and-poison.ts";
 import { credit } from "./credit.ts";
 import { deadLettersGroup } from "./dead-letters.ts";
+import { deduplication } from "./deduplication.ts";
 import { durableUntilSettled } from "./durable-until-settled.ts";
 import { epoch } from "./epoch.ts";
 import { expiry } from "./expiry.ts";
@@ -31,6 +32,7 @@ export const PROMISES: readonly PromiseGroup[] = [
   publishSubscribe,
   sharing,
   producerSequence,
+  deduplication,
   takeover,
   releaseAndDrain,
   crashAndPoison,

@@ -60,7 +60,9 @@ export interface BatchHeader {
    */
   'deliverAtUnixMs'?: (number | string | Long);
   /**
-   * The same id within the deduplication window is stored once. Only in a batch of one message. At most 200 bytes.
+   * The same id of the same sender at the same address is stored once within the router's deduplication window, 2 minutes by
+   * default; the receipt of any further one names the message that was stored. Only in a batch of one message. At most
+   * 200 bytes. Empty: no deduplication.
    */
   'deduplicationId'?: (string);
 }
@@ -123,7 +125,9 @@ export interface BatchHeader__Output {
    */
   'deliverAtUnixMs': (number);
   /**
-   * The same id within the deduplication window is stored once. Only in a batch of one message. At most 200 bytes.
+   * The same id of the same sender at the same address is stored once within the router's deduplication window, 2 minutes by
+   * default; the receipt of any further one names the message that was stored. Only in a batch of one message. At most
+   * 200 bytes. Empty: no deduplication.
    */
   'deduplicationId': (string);
 }

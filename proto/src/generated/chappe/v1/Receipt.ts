@@ -8,13 +8,18 @@ export interface Receipt {
    */
   'durability'?: (_chappe_v1_Durability);
   /**
-   * The batch had been stored before, by the same producer and sequence; it was not stored again.
+   * The batch had been stored before, by the same producer and sequence or under the same deduplication id; it was not
+   * stored again.
    */
   'duplicate'?: (boolean);
   /**
    * Identity of the address's history. A value other than last time's says that earlier messages were lost.
    */
   'epoch'?: (string);
+  /**
+   * Id of the message that was stored before under the batch's deduplication id. Empty: there was none. At most 200 bytes.
+   */
+  'originalId'?: (string);
 }
 
 export interface Receipt__Output {
@@ -23,11 +28,16 @@ export interface Receipt__Output {
    */
   'durability': (_chappe_v1_Durability__Output);
   /**
-   * The batch had been stored before, by the same producer and sequence; it was not stored again.
+   * The batch had been stored before, by the same producer and sequence or under the same deduplication id; it was not
+   * stored again.
    */
   'duplicate': (boolean);
   /**
    * Identity of the address's history. A value other than last time's says that earlier messages were lost.
    */
   'epoch': (string);
+  /**
+   * Id of the message that was stored before under the batch's deduplication id. Empty: there was none. At most 200 bytes.
+   */
+  'originalId': (string);
 }

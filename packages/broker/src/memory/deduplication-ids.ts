@@ -1,0 +1,40 @@
+import type { BatchHeader } from "@chappe/message";
+
+interface Remembered {
+  readonly messageId: string;
+  readonly untilMs: number;
+}
+
+/** The deduplication ids that an address has seen within the window, and the messages that were stored under them. */
+export class DeduplicationIds {
+  readonly #windowMs: number;
+  /** Oldest first. */
+  readonly #ids = new Map<string, Remembered>();
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** Id of the message that was stored under a batch's deduplication id; undefined when there is none within the window. */
+  originalOf(header: BatchHeader, nowMs: number): string | undefined {
+    if (header.deduplicationId === "") return undefined;
+    const remembered = this.#ids.get(keyOf(header));
+    return remembered !== undefined && nowMs < remembered.untilMs ? remembered.messageId : undefined;
+  }
+
+  /** Notes that a batch was stored. */
+  note(header: BatchHeader, messageId: string, nowMs: number): void {
+    const key = keyOf(header);
+    this.#ids.delete(key);
+    this.#ids.set(key, { messageId, untilMs: nowMs + this.#windowMs });
+    for (const [old, { untilMs }] of this.#ids) {
+      if (nowMs < untilMs) break;
+      this.#ids.delete(old);
+    }
+  }
+}
+
+/** A sender's name has no "/". */
+function keyOf({ sender, deduplicationId }: BatchHeader): string {
+  return `${sender}/${deduplicationId}`;
+}
