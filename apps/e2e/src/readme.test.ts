@@ -56,7 +56,7 @@ it("the README's programs do what the README says", async () => {
     await writeFile(file, (programs[index] as string).replaceAll("localhost:9090", chappe.router.address));
     return spawnProgram(file);
   };
-  expect(programs).toHaveLength(3);
+  expect(programs).toHaveLength(4);
 
   await using sender = await start(0);
   expect(await sender.exit).toEqual({ code: 0, signal: null });
@@ -64,6 +64,10 @@ it("the README's programs do what the README says", async () => {
   await using receiver = await start(1);
   expect(await receiver.exit).toEqual({ code: 0, signal: null });
   expect(receiver.stdout).toEqual(["sender-01 hello go message broker", 'sender-01 {"order":7}']);
+
+  await using inTime = await start(3);
+  expect(await inTime.exit).toEqual({ code: 0, signal: null });
+  expect(inTime.stdout).toEqual(["taken back"]);
 
   await using billing = await start(2);
   await billing.waitForLine(/^billing order 7$/);

@@ -43,6 +43,7 @@ export function senderCommand(): Command {
     .option("--reply-to <address>", "where a reply should go: receiver:<id> or topic:<name>")
     .option("--ordering-key <key>", "messages with the same key stay in order")
     .option("--ttl-ms <ms>", "how long a message is worth delivering, milliseconds (default: for ever)")
+    .option("--deliver-at <time>", "when a message is to be delivered, such as 2027-01-31T08:00:00Z (default: at once)")
     .option(
       "--deduplication-id <id>",
       "do not store it if one was sent under this id before, within the router's window",

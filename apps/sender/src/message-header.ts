@@ -3,7 +3,8 @@ import type { SenderOptions } from "./options.ts";
 
 /** What every message of a run has in common. Absent fields stay absent, so that each body keeps its content type. */
 export function messageHeader(options: SenderOptions): Omit<MessageInput, "body"> {
-  const { type, contentType, correlationId, replyTo, orderingKey, ttlMs, deduplicationId, attributes } = options;
+  const { type, contentType, correlationId, replyTo, orderingKey, ttlMs, deliverAt, deduplicationId, attributes } =
+    options;
   return {
     ...(type !== undefined && { type }),
     ...(contentType !== undefined && { contentType }),
@@ -11,6 +12,7 @@ export function messageHeader(options: SenderOptions): Omit<MessageInput, "body"
     ...(replyTo !== undefined && { replyTo }),
     ...(orderingKey !== undefined && { orderingKey }),
     ...(ttlMs !== undefined && { ttlMs }),
+    ...(deliverAt !== undefined && { deliverAt }),
     ...(deduplicationId !== undefined && { deduplicationId }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
@@ -18,9 +20,9 @@ export function messageHeader(options: SenderOptions): Omit<MessageInput, "body"
 
 /** What no message could be sent with, known before any is: a type that is too long, too many attributes. */
 export function headerProblem(options: SenderOptions): string | undefined {
-  const { from, address, orderingKey, ttlMs, deduplicationId } = options;
+  const { from, address, orderingKey, ttlMs, deliverAt: deliverAtMs, deduplicationId } = options;
   try {
-    const batch = new BatchBuilder({ sender: from, address, orderingKey, ttlMs, deduplicationId });
+    const batch = new BatchBuilder({ sender: from, address, orderingKey, ttlMs, deliverAtMs, deduplicationId });
     batch.add({ ...messageHeader(options), body: "" }, Date.now());
     return undefined;
   } catch (error) {

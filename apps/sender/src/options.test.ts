@@ -47,6 +47,8 @@ describe("the sender's options", () => {
     [{ to: "a", count: "1e3" }, '--count: "1e3" is not a whole number above 0'],
     [{ to: "a", rate: "fast" }, '--rate: "fast" is not a number above 0 and up to 1,000,000 a second'],
     [{ to: "a", ttlMs: "1h" }, '--ttl-ms: "1h" is not a whole number above 0'],
+    [{ to: "a", deliverAt: "tomorrow" }, /^--deliver-at: "tomorrow" is not a time such as 2027-01-31T08:00:00Z/],
+    [{ to: "a", deliverAt: "2027-02-31" }, /^--deliver-at: .* is not a time/],
     [{ to: "a", timeoutMs: "-1" }, '--timeout-ms: "-1" is not a whole number above 0'],
     [{ to: "a", json: ["{"] }, /^--json: \{ is not JSON: /],
     [{ to: "a", attribute: ["novalue"] }, '--attribute: "novalue" is not of the form key=value'],
@@ -59,6 +61,12 @@ describe("the sender's options", () => {
 
   test("have every problem told, not just the first", () => {
     expect(problemsOf({ to: "", count: "x", rate: "y" })).toHaveLength(3);
+  });
+
+  test("take a time of delivery with its offset", () => {
+    const given = (deliverAt: string) => checkOptions({ ...DEFAULTS, to: "a", deliverAt }, ["x"]);
+    expect(given("2027-01-31T08:00:00Z")).toMatchObject({ options: { deliverAt: Date.UTC(2027, 0, 31, 8) } });
+    expect(given("2027-01-31T08:00+01:00")).toMatchObject({ options: { deliverAt: Date.UTC(2027, 0, 31, 7) } });
   });
 
   test("have a deduplication id for one message alone", () => {

@@ -25,6 +25,8 @@ export interface SenderOptions extends TlsFlags {
   readonly orderingKey: string | undefined;
   /** How long each message is worth delivering; undefined: for ever. */
   readonly ttlMs: number | undefined;
+  /** When each message is to be delivered, milliseconds since 1970; undefined: at once. */
+  readonly deliverAt: number | undefined;
   /** The message is not stored if one was sent under this id before, within the router's window. */
   readonly deduplicationId: string | undefined;
   /** `host:port` of each router, at least one. */
@@ -62,6 +64,16 @@ const wholeNumber = z
     error: ({ input }) => `"${String(input)}" is not a whole number above 0`,
   })
   .transform(Number);
+
+/** ISO 8601 with a date, a time and its offset: what leaves one out means different times in different places. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+const time = z
+  .string()
+  .refine((value) => TIME.test(value) && !Number.isNaN(Date.parse(value)), {
+    error: ({ input }) => `"${String(input)}" is not a time such as 2027-01-31T08:00:00Z or 2027-01-31T08:00+01:00`,
+  })
+  .transform((value) => Date.parse(value));
 
 const rate = z
   .string()
@@ -108,6 +120,7 @@ const flags = z.object({
   replyTo: z.string().superRefine(passes(parseAddress)).optional(),
   orderingKey: z.string().optional(),
   ttlMs: wholeNumber.optional(),
+  deliverAt: time.optional(),
   deduplicationId: z.string().optional(),
   router: routers.default(["localhost:9090"]),
   tls: z.boolean().default(false),
@@ -158,6 +171,7 @@ export function checkOptions(
       replyTo: undefined,
       orderingKey: undefined,
       ttlMs: undefined,
+      deliverAt: undefined,
       deduplicationId: undefined,
       tlsCa: undefined,
       tlsCert: undefined,

@@ -2,7 +2,7 @@ import type { AppendResult } from "@chappe/broker";
 import { type Batch, ChappeError, firstMessageId } from "@chappe/message";
 import { scopeOf } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
-import type { Keys } from "./keys.ts";
+import { delayedMember, type Keys } from "./keys.ts";
 import { partitionOf } from "./partition.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
 import { translateRedisError } from "./redis-errors.ts";
@@ -78,7 +78,8 @@ export class Appends {
       const partition = partitionOf(header.address);
       const scope = scopeOf(partition);
       const entry = packEntry({ headerBytes, records, count: header.count, first: 0, attempt: 1 });
-      const large = headerBytes.length + records.length >= LARGE_ENTRY_BYTES;
+      // What waits for its time goes through the script anyway: only that knows the time.
+      const large = headerBytes.length + records.length >= LARGE_ENTRY_BYTES && header.deliverAtMs === 0;
       let group = open.get(scope);
       if (group !== undefined && (large || group.places.length >= MAX_SCRIPT_BATCHES)) {
         send(scope, group);
@@ -122,10 +123,22 @@ export class Appends {
   /** What append.lua must do beyond appending, and the keys for it. Most batches have nothing of the kind. */
   #optionsOf(batch: Batch, partition: number, furtherKeys: string[]): string {
     const { header } = batch;
-    if (header.deduplicationId === "") return "";
+    const { deduplicationId, deliverAtMs, sender } = header;
+    if (deduplicationId === "" && deliverAtMs === 0) return "";
     const { keys, deduplicationWindowMs } = this.#options;
-    furtherKeys.push(keys.deduplication(header, partition));
-    return JSON.stringify({ d: header.deduplicationId, windowMs: deduplicationWindowMs, id: firstMessageId(batch) });
+    const options: Record<string, string | number> = { id: firstMessageId(batch) };
+    if (deduplicationId !== "") {
+      furtherKeys.push(keys.deduplication(header, partition));
+      options["d"] = deduplicationId;
+      options["windowMs"] = deduplicationWindowMs;
+    }
+    if (deliverAtMs > 0) {
+      const { delayed, delayedEntries } = keys.address(header.address, partition);
+      furtherKeys.push(delayed, delayedEntries);
+      options["at"] = deliverAtMs;
+      options["member"] = delayedMember(sender, String(options["id"]));
+    }
+    return JSON.stringify(options);
   }
 
   async #send(group: Group, largeEntry: readonly Uint8Array[] | undefined, results: AppendResult[]): Promise<void> {
@@ -171,6 +184,10 @@ function resultOf(answer: Buffer | Error | undefined): AppendResult {
       const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
       const expectedSequence = Number(rest);
       return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
+    }
+    case "!": {
+      const message = `message ${rest} waits for its time at this address already: cancel it, or give another id`;
+      return { ok: false, error: new ChappeError("ALREADY_EXISTS", message) };
     }
     default:
       return { ok: false, error: new ChappeError("INTERNAL", `Redis' answer to an append is none: ${text}`) };

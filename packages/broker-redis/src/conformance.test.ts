@@ -28,7 +28,7 @@ async function limitedRedis(maxBytes: number): Promise<RedisFixture> {
 }
 
 describeStore("the Redis store", {
-  features: { inspection: true, wipe: true, suspension: true, capacity: true },
+  features: { inspection: true, scheduling: true, wipe: true, suspension: true, capacity: true },
   // They take real time here. The memory store plays hundreds.
   schedules: 1,
   async open({ deduplicationWindowMs, maxBytes }) {

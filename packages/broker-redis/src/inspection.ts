@@ -34,11 +34,12 @@ export class Inspection {
 
   /** See `Inspectable.inspect`. @throws ChappeError */
   async inspect(address: string): Promise<AddressState | undefined> {
-    const { stream, meta } = this.#keys.address(address);
-    const [known, exists, time] = await Promise.all([
+    const { stream, meta, delayed } = this.#keys.address(address);
+    const [known, exists, time, waiting] = await Promise.all([
       this.#connection.call("HGETALL", meta),
       this.#connection.call("EXISTS", stream),
       this.#connection.call("TIME"),
+      this.#connection.call("ZCARD", delayed),
     ]);
     const [seconds, microseconds] = (time as readonly Buffer[]).map(Number) as [number, number];
     const nowMs = seconds * 1_000 + Math.floor(microseconds / 1_000);
@@ -57,6 +58,7 @@ export class Inspection {
       epoch,
       published: total,
       publishedBytes: numberOf(publishedBytes),
+      delayed: Number(waiting),
       subscriptions: await Promise.all(states),
     };
   }

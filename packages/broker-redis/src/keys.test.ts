@@ -1,8 +1,13 @@
 import calculateSlot from "cluster-key-slot";
+import { BatchBuilder } from "@chappe/message";
 import { describe, expect, it } from "vitest";
 import { Keys } from "./keys.ts";
 
 const keys = new Keys("chappe");
+
+const builder = new BatchBuilder({ sender: "s", address: "topic:a", deduplicationId: "d" });
+builder.add({ body: "a", deduplicationId: "d" }, 0);
+const HEADER = builder.finish(new Uint8Array(0), 0).header;
 
 describe("Keys", () => {
   it("puts everything of an address, channel included, into one slot of a cluster", () => {
@@ -12,6 +17,7 @@ describe("Keys", () => {
         ...Object.values(keys.subscription({ address, subscription: "" })),
         ...Object.values(keys.address(address)),
         keys.producer(address, Buffer.from("0123456789abcdef")),
+        keys.deduplication({ ...HEADER, address }),
       ];
       expect(new Set(all.map((key) => calculateSlot(key))).size).toBe(1);
     }
@@ -22,9 +28,12 @@ describe("Keys", () => {
       ...["", "b", "stream"].flatMap((subscription) => Object.values(keys.subscription({ address, subscription }))),
       keys.producer(address, Buffer.from([1])),
       keys.producer(address, Buffer.from([2])),
+      keys.deduplication({ ...HEADER, address }),
+      keys.deduplication({ ...HEADER, address, sender: "t" }),
+      keys.deduplication({ ...HEADER, address, deduplicationId: "s/d" }),
     ]);
-    const perAddress = 4;
-    // Each of three addresses names stream, meta, wakes and addresses once for each of its three subscriptions.
+    const perAddress = 6;
+    // Each of three addresses names stream, meta, wakes, delayed, its entries and addresses once for each of its three subscriptions.
     expect(new Set(all).size).toBe(all.length - 3 * 2 * perAddress);
   });
 });

@@ -11,6 +11,8 @@ export interface SubscriptionKeys {
   readonly subscription: string;
   readonly progress: string;
   readonly meta: string;
+  readonly delayed: string;
+  readonly delayedEntries: string;
   readonly addresses: string;
   /** Channel of the address's wake-ups. */
   readonly wakes: string;
@@ -20,6 +22,8 @@ export interface SubscriptionKeys {
 export interface AddressKeys {
   readonly stream: string;
   readonly meta: string;
+  readonly delayed: string;
+  readonly delayedEntries: string;
   readonly wakes: string;
 }
 
@@ -51,6 +55,8 @@ export class Keys {
     return {
       stream: `${tagged}:stream:${address}`,
       meta: `${tagged}:meta:${address}`,
+      delayed: `${tagged}:delayed:${address}`,
+      delayedEntries: `${tagged}:delayed-entries:${address}`,
       wakes: `${tagged}:wakes:${address}`,
     };
   }
@@ -79,4 +85,9 @@ export class Keys {
       addresses: this.addresses(partition),
     };
   }
+}
+
+/** What a delayed message is called among those of its address. A sender's name has no "/". */
+export function delayedMember(sender: string, messageId: string): string {
+  return `${sender}/${messageId}`;
 }

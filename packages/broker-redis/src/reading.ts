@@ -1,4 +1,5 @@
 import type { Entry, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
+import type { DelayedMessages } from "./delayed.ts";
 import type { InstanceLiveness } from "./instance-liveness.ts";
 import type { NewEntries } from "./new-entries.ts";
 import { isNoGroup } from "./redis-errors.ts";
@@ -15,6 +16,7 @@ export interface ReadingOptions {
   readonly newEntries: NewEntries;
   readonly scripts: Scripts;
   readonly liveness: InstanceLiveness;
+  readonly delayed: DelayedMessages;
   readonly instance: string;
   /** Makes an epoch that no address had before. */
   readonly newEpoch: () => string;
@@ -31,7 +33,13 @@ interface Taken extends Sweep {
 
 /** As take.lua answers. New entries have the first two. */
 type TakenEntry = readonly [ref: Buffer, value: Buffer, marks?: Buffer, handedOut?: Buffer];
-type TakeAnswer = readonly [epoch: Buffer, nextMs: number, others: readonly Buffer[], taken: readonly TakenEntry[]];
+type TakeAnswer = readonly [
+  epoch: Buffer,
+  nextRetryMs: number,
+  others: readonly Buffer[],
+  taken: readonly TakenEntry[],
+  nextDelayedMs: number,
+];
 
 /** Makes entries this instance's own: new ones, and those that were somebody's before. */
 export class Reading {
@@ -45,7 +53,9 @@ export class Reading {
   async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<string> {
     const { stream, retries, meta, subscription, addresses } = place.keys;
     const start = place.isTopic && startFrom === "latest" ? "$" : "0";
-    const { scripts, newEpoch } = this.#options;
+    const { scripts, delayed, newEpoch } = this.#options;
+    // What fell due while nobody looked belongs to the subscriptions that are there already.
+    if (place.isTopic) while ((await delayed.promote(place)) === 0);
     const keys = [stream, retries, meta, subscription, addresses];
     const epoch = await scripts.run("open", keys, [place.group, start, newEpoch(), place.name.address]);
     this.#noteEpoch(place, String(epoch));
@@ -103,18 +113,19 @@ export class Reading {
     limit: number,
     { looks = false, gone = [] }: { looks?: boolean; gone?: readonly string[] } = {},
   ): Promise<Taken> {
-    const { stream, retries, waiting, progress, meta, subscription } = place.keys;
+    const { stream, retries, waiting, progress, meta, subscription, delayed } = place.keys;
     const most = Math.min(limit, MAX_TAKEN);
     const doubt = looks ? place.doubt : undefined;
-    const keys = [stream, retries, waiting, progress, meta, subscription];
+    const keys = [stream, retries, waiting, progress, meta, subscription, delayed];
     const own = [doubt?.stream ?? "", doubt?.retries ?? ""];
     const args = [place.group, this.#options.instance, most, looks ? 1 : 0, ...own, ...gone];
     // What is settled from now on may bring it forward again, before the answer is here.
     place.takeAtMs = Number.POSITIVE_INFINITY;
     const answer = await this.#options.scripts.run("take", keys, args);
-    const [epoch, nextMs, others, taken] = answer as unknown as TakeAnswer;
+    const [epoch, waitingMs, others, taken, delayedMs] = answer as unknown as TakeAnswer;
     const entries = this.#entriesOf(place, taken);
-    const nextRetryMs = nextMs < 0 ? undefined : nextMs;
+    const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
+    const nextRetryMs = earliest(waitingMs, nextDelayedMs);
     // A full answer may not be all there is.
     const againMs = taken.length >= most ? 0 : performance.now() + (nextRetryMs ?? Number.POSITIVE_INFINITY);
     place.takeAtMs = Math.min(place.takeAtMs, againMs);
@@ -146,6 +157,12 @@ export class Reading {
     if (place.epoch !== undefined && place.epoch !== epoch) this.#options.onEpochChanged(place.name.address, epoch);
     place.epoch = epoch;
   }
+}
+
+/** Milliseconds until whichever comes first; below 0 and undefined stand for never. */
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const coming = times.filter((ms) => ms !== undefined && ms >= 0) as number[];
+  return coming.length === 0 ? undefined : Math.min(...coming);
 }
 
 /** Entries come oldest first, so what was in doubt up to the last one is here. */

@@ -6,6 +6,7 @@ import type {
   DeadLetter,
   Entry,
   Inspectable,
+  Schedulable,
   Settlement,
   Store,
   SubscriptionName,
@@ -14,6 +15,7 @@ import type {
 import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
 import { Acks } from "./acks.ts";
 import { Appends } from "./append.ts";
+import { DelayedMessages } from "./delayed.ts";
 import { Inspection } from "./inspection.ts";
 import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
@@ -35,11 +37,11 @@ const CLOSE_MS = 2_000;
  *
  * @throws ChappeError INVALID_ARGUMENT for an option that cannot be
  */
-export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable {
+export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable & Schedulable {
   return new RedisStore(options);
 }
 
-class RedisStore implements Store, Inspectable {
+class RedisStore implements Store, Inspectable, Schedulable {
   readonly #connection: RedisConnection;
   readonly #wakeConnection: RedisConnection;
   readonly #keys: Keys;
@@ -48,6 +50,7 @@ class RedisStore implements Store, Inspectable {
   readonly #wakeUps: WakeUps;
   readonly #acks: Acks;
   readonly #appends: Appends;
+  readonly #delayed: DelayedMessages;
   readonly #reading: Reading;
   readonly #settling: Settling;
   readonly #inspection: Inspection;
@@ -94,7 +97,9 @@ class RedisStore implements Store, Inspectable {
     this.#wakeUps = wakeUps;
     const storing = { topicRetentionMs, deduplicationWindowMs, newEpoch };
     this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, ...storing });
+    this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
     this.#reading = new Reading({
+      delayed: this.#delayed,
       newEntries: new NewEntries(connection, instance),
       scripts,
       liveness,
@@ -155,6 +160,11 @@ class RedisStore implements Store, Inspectable {
   async ping(): Promise<void> {
     this.#checkOpen();
     await this.#connection.call("PING");
+  }
+
+  async cancel(address: string, sender: string, id: string): Promise<boolean> {
+    this.#checkOpen();
+    return this.#delayed.cancel(address, sender, id);
   }
 
   async addresses(limit: number): Promise<AddressList> {

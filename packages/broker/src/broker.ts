@@ -122,8 +122,9 @@ export interface Broker {
    *
    * @throws ChappeError FAILED_PRECONDITION with `expectedSequence` when the producer's sequence has a gap, or when the
    * store cannot give the durability; UNAVAILABLE when the store cannot be reached or the durability was not reached in
-   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; UNIMPLEMENTED for a delay,
-   * which is not offered yet
+   * time (the batch may still arrive); RESOURCE_EXHAUSTED when the store is full; INVALID_ARGUMENT for a
+   * delivery time that cannot be, ALREADY_EXISTS when the sender has a message of the same id waiting there for its time;
+   * UNIMPLEMENTED for a delivery time where the store keeps no delayed messages
    */
   publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt>;
   /**

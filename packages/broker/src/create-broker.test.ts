@@ -177,12 +177,45 @@ describe("createBroker", () => {
     await broker.close();
   });
 
-  it("refuses options that it does not act on yet, rather than ignoring them", async () => {
-    const { broker } = setUp();
+  it("refuses a delivery time where the store keeps no delayed messages, rather than ignoring it", async () => {
+    const { broker, faults } = setUp();
+    Object.assign(faults, { cancel: "none" });
     const plain = batch("x");
-    for (const option of [{ deliverAtMs: 5 }]) {
-      const published = broker.publish({ ...plain, header: { ...plain.header, ...option } });
-      await expect(published).rejects.toMatchObject({ code: "UNIMPLEMENTED" });
+    const published = broker.publish({ ...plain, header: { ...plain.header, deliverAtMs: 5 } });
+    await expect(published).rejects.toMatchObject({ code: "UNIMPLEMENTED", message: /deliver_at_unix_ms 5/ });
+    const cancelled = broker.cancel("receiver:receiver-01", "sender-01", "x");
+    await expect(cancelled).rejects.toMatchObject({ code: "UNIMPLEMENTED" });
+    await broker.close();
+  });
+
+  it("hands out a delayed message at its time, not at the next look-round after it", async () => {
+    const { broker, clock } = setUp();
+    const subscription = await subscribe(broker);
+    subscription.grant(PLENTY);
+    const seen = collect(subscription, "ack");
+    await clock.advance(10);
+    const builder = new BatchBuilder({
+      sender: "sender-01",
+      address: "receiver:receiver-01",
+      deliverAtMs: clock.now() + 50,
+    });
+    builder.add({ body: "soon", deliverAt: clock.now() + 50 }, clock.now());
+    await broker.publish(builder.finish(new Uint8Array(0), 0));
+    await clock.advance(49);
+    expect(seen.texts).toEqual([]);
+    await clock.advance(1);
+    expect(seen.texts).toEqual(["soon"]);
+    await broker.close();
+  });
+
+  it("takes back only what is named within the grammar", async () => {
+    const { broker } = setUp();
+    for (const [address, sender, id] of [
+      ["queue:x", "s", "x"],
+      ["topic:t", "a b", "x"],
+      ["topic:t", "s", ""],
+    ] as const) {
+      await expect(broker.cancel(address, sender, id)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     }
     await broker.close();
   });

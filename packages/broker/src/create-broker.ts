@@ -1,6 +1,7 @@
 import {
   type Batch,
   ChappeError,
+  checkId,
   checkName,
   DEFAULT_RETRY_POLICY,
   parseAddress,
@@ -11,6 +12,7 @@ import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.t
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
 import type { ExpiredPolicy } from "./dispatcher.ts";
+import { isSchedulable, type Schedulable } from "./schedulable.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import type { Store } from "./store.ts";
 import { SubscriptionDriver } from "./subscription-driver.ts";
@@ -50,7 +52,7 @@ export interface BrokerOptions {
 }
 
 /** Makes a broker on a store. @throws ChappeError INVALID_ARGUMENT for an option that cannot be */
-export function createBroker(options: BrokerOptions): Broker {
+export function createBroker(options: BrokerOptions): Broker & Schedulable {
   return new EngineBroker(options);
 }
 
@@ -61,7 +63,7 @@ interface OpenSubscription {
   readonly idle: Promise<void>;
 }
 
-class EngineBroker implements Broker {
+class EngineBroker implements Broker, Schedulable {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #retryPolicy: RetryPolicy;
@@ -82,12 +84,27 @@ class EngineBroker implements Broker {
     this.#sweepMs = options.sweepMs ?? 1_000;
     this.#random = options.random ?? Math.random;
     this.#onBytes = options.onBytes ?? (() => {});
-    this.#publishes = new PublishQueue(this.#store, (address) => this.#wake(address), this.#onBytes);
+    this.#publishes = new PublishQueue({
+      store: this.#store,
+      now: () => this.#clock.now(),
+      onAppend: (address) => this.#wake(address),
+      onDelayed: (address, atMs) => this.#lookRoundAt(address, atMs),
+      onBytes: this.#onBytes,
+    });
   }
 
   publish(batch: Batch, options?: { readonly durability?: Durability }): Promise<Receipt> {
     if (this.#closing !== undefined) return Promise.reject(closingError());
     return this.#publishes.add(batch, options?.durability ?? "accepted");
+  }
+
+  async cancel(address: string, sender: string, id: string): Promise<boolean> {
+    parseAddress(address);
+    checkName(sender, "sender");
+    checkId(id);
+    if (this.#closing !== undefined) throw closingError();
+    if (isSchedulable(this.#store)) return this.#store.cancel(address, sender, id);
+    throw new ChappeError("UNIMPLEMENTED", "this store keeps no delayed messages: there is nothing to cancel");
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -185,6 +202,11 @@ class EngineBroker implements Broker {
   #wake(address: string): void {
     const drivers = this.#drivers.get(address);
     if (drivers !== undefined) for (const driver of drivers) driver.wake();
+  }
+
+  #lookRoundAt(address: string, atMs: number): void {
+    const drivers = this.#drivers.get(address);
+    if (drivers !== undefined) for (const driver of drivers) driver.lookRoundIn(atMs - this.#clock.now());
   }
 
   #sleep(ms: number): Promise<void> {

@@ -1,5 +1,7 @@
 import { type Batch, ChappeError, type Durability } from "@chappe/message";
 import type { Receipt } from "./broker.ts";
+import { checkDeliveryTime } from "./delivery-time.ts";
+import { isSchedulable } from "./schedulable.ts";
 import type { AppendResult, Store } from "./store.ts";
 
 interface Waiting {
@@ -8,26 +10,38 @@ interface Waiting {
   readonly reject: (error: ChappeError) => void;
 }
 
+/** What a {@link PublishQueue} needs from its broker. */
+export interface PublishQueueOptions {
+  readonly store: Store;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+  /** Told each address as soon as its append is on its way, so that a claim can follow on its heels. */
+  readonly onAppend: (address: string) => void;
+  /** Told when a message on its way is to be delivered, milliseconds since 1970-01-01 UTC. */
+  readonly onDelayed: (address: string, atMs: number) => void;
+  /** Told the bytes of what goes to the store. */
+  readonly onBytes: (bytes: number) => void;
+}
+
 /** Gathers the batches published in one turn of the event loop into one append. */
 export class PublishQueue {
-  readonly #store: Store;
-  readonly #onAppend: (address: string) => void;
-  readonly #onBytes: (bytes: number) => void;
+  readonly #options: PublishQueueOptions;
   #waiting: Waiting[] = [];
   #durability: Durability = "accepted";
   #underWay = 0;
   #idle: (() => void)[] = [];
 
-  /** `onAppend` is told each address as soon as its append is on its way, so that a claim can follow on its heels. */
-  constructor(store: Store, onAppend: (address: string) => void, onBytes: (bytes: number) => void) {
-    this.#store = store;
-    this.#onAppend = onAppend;
-    this.#onBytes = onBytes;
+  constructor(options: PublishQueueOptions) {
+    this.#options = options;
   }
 
   add(batch: Batch, durability: Durability): Promise<Receipt> {
-    const problem = notGivenYet(batch);
-    if (problem !== undefined) return Promise.reject(new ChappeError("UNIMPLEMENTED", problem));
+    const { store, now } = this.#options;
+    try {
+      if (batch.header.deliverAtMs > 0) checkDeliveryTime(batch.header, now(), isSchedulable(store));
+    } catch (error) {
+      return Promise.reject(ChappeError.from(error));
+    }
     // One append has one durability; another one's batches must not overtake.
     if (this.#waiting.length > 0 && this.#durability !== durability) this.#flush();
     this.#durability = durability;
@@ -48,7 +62,8 @@ export class PublishQueue {
     this.#waiting = [];
     this.#underWay++;
     const batches = waiting.map(({ batch }) => batch);
-    this.#store.append(batches, this.#durability).then(
+    const { store, onAppend, onDelayed, onBytes } = this.#options;
+    store.append(batches, this.#durability).then(
       (results) => {
         waiting.forEach((publish, index) => answer(publish, results[index]));
         this.#done();
@@ -58,8 +73,9 @@ export class PublishQueue {
         this.#done();
       },
     );
-    this.#onBytes(batches.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0));
-    for (const address of new Set(batches.map(({ header }) => header.address))) this.#onAppend(address);
+    onBytes(batches.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0));
+    for (const address of new Set(batches.map(({ header }) => header.address))) onAppend(address);
+    for (const { header } of batches) if (header.deliverAtMs > 0) onDelayed(header.address, header.deliverAtMs);
   }
 
   #done(): void {
@@ -75,11 +91,4 @@ function answer({ resolve, reject }: Waiting, result: AppendResult | undefined):
     const { durability, duplicate, epoch, originalId } = result;
     resolve({ durability, duplicate, epoch, originalId });
   } else reject(result.error);
-}
-
-/** An option that was silently ignored would be a lie. */
-function notGivenYet({ header }: Batch): string | undefined {
-  if (header.deliverAtMs !== 0)
-    return `deliver_at_unix_ms ${header.deliverAtMs}: delayed delivery is not offered yet; leave it 0`;
-  return undefined;
 }

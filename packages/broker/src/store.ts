@@ -88,7 +88,7 @@ export interface Sweep {
   /** Now owned by this instance, oldest first. */
   readonly entries: readonly Entry[];
   readonly epoch: string;
-  /** When the next retry falls due, milliseconds from now; undefined when none waits. */
+  /** When the next retry, or delayed message of the address, falls due, milliseconds from now; undefined when none waits. */
   readonly nextRetryMs: number | undefined;
 }
 
@@ -103,7 +103,10 @@ export interface Store {
    * Appends batches, in this order, and answers each. A batch whose producer and sequence were stored before is not
    * stored again (`duplicate`); one that leaves a gap is refused with FAILED_PRECONDITION and `expectedSequence`. Of a
    * sender's batches with the same deduplication id one is stored within the window; the others are duplicates, answered
-   * with its message's id, and take their place in their producer's sequence. Calls take effect in the order they were made. A claim made after an append sees it.
+   * with its message's id, and take their place in their producer's sequence. A store that
+   * is `Schedulable` keeps a batch whose `deliverAtMs` is ahead until then, by its own clock, and lets it join the address in
+   * a later claim or sweep; one whose sender has a message of the same id waiting there is refused with ALREADY_EXISTS. Calls
+   * take effect in the order they were made. A claim made after an append sees it.
    */
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
   /** Creates the subscription if it is not there; says the address's epoch. */
@@ -161,6 +164,11 @@ export interface AddressState {
   readonly epoch: string;
   readonly published: number;
   readonly publishedBytes: number;
+  /**
+   * Messages that wait for their time, and those whose time has come since anybody last looked round. They count as published
+   * when they join the others.
+   */
+  readonly delayed: number;
   readonly subscriptions: readonly SubscriptionState[];
 }
 

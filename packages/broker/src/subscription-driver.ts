@@ -137,6 +137,11 @@ export class SubscriptionDriver {
     this.#claim();
   }
 
+  /** Something falls due in so many milliseconds. */
+  lookRoundIn(ms: number): void {
+    this.#sweepIn(Math.max(0, ms));
+  }
+
   #claim(): void {
     if (this.#claiming || !this.#more || this.#stopped) return;
     const limit = this.#dispatcher.claimLimit();
@@ -198,9 +203,11 @@ export class SubscriptionDriver {
     }
   }
 
-  /** Looks round in `ms`, unless it happens sooner anyway. */
-  #sweepIn(ms: number): void {
-    const { clock } = this.#options;
+  /** Looks round in so many milliseconds, unless it happens sooner anyway. */
+  #sweepIn(dueMs: number): void {
+    const { clock, sweepMs } = this.#options;
+    // What is due much later is found by the look-rounds between; no timer holds for a year.
+    const ms = Math.min(dueMs, sweepMs());
     const atMs = clock.now() + ms;
     if (atMs >= this.#sweepAtMs || this.#stopped) return;
     clock.clearTimeout(this.#sweepTimer);

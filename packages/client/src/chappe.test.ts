@@ -123,14 +123,35 @@ describe("with a router", () => {
     expect(got).toEqual(["in time"]);
   });
 
+  test("a delayed message comes at its time, unless it is taken back", async () => {
+    await using routers = await startTestRouters(2);
+    await using chappe = client(routers).chappe;
+    const sender = chappe.sender("s");
+    const deliverAt = new Date(Date.now() + 300);
+    const delayed = ["1", "2", "3"].map((body) => ({ to: "receiver-01", body, deliverAt }));
+    const [first, second] = await sender.sendAll(delayed);
+    const named = await sender.publish({ topic: "orders", body: "4", deliverAt, id: "reminder 4" });
+    const got: [string, number][] = [];
+    await chappe.receive("receiver-01", (message) => got.push([message.text(), Date.now()]));
+    expect([first?.address, named.address]).toEqual(["receiver:receiver-01", "topic:orders"]);
+    expect(await sender.cancel(second!)).toBe(true);
+    expect(await sender.cancel(second!)).toBe(false);
+    expect(await chappe.sender("other").cancel(first!)).toBe(false);
+    expect(await sender.cancel({ topic: "orders", id: "reminder 4" })).toBe(true);
+    await waitFor(() => got.length === 2);
+    expect(got.map(([text]) => text)).toEqual(["1", "3"]);
+    for (const [, atMs] of got) expect(atMs).toBeGreaterThanOrEqual(deliverAt.getTime());
+    expect(await sender.cancel(first!)).toBe(false);
+  });
+
   test("what the router refuses rejects its own send only", async () => {
     await using routers = await startTestRouters();
     await using chappe = client(routers).chappe;
     const sender = chappe.sender("s");
-    const refused = errorOf(sender.send({ to: "receiver-01", body: "later", deliverAt: 5 }));
+    const refused = errorOf(sender.send({ to: "receiver-01", body: "later", deliverAt: 1e15 }));
     const fine = [sender.send({ to: "receiver-01", body: "1" }), sender.send({ to: "receiver-01", body: "2" })];
     await Promise.all(fine);
-    expect(await refused).toMatchObject({ code: "UNIMPLEMENTED", message: expect.stringContaining("deliver_at") });
+    expect(await refused).toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining("deliver_at") });
     await sender.send({ to: "receiver-01", body: "3" });
   });
 

@@ -1,4 +1,5 @@
 import { ChappeError, checkName, type Durability } from "@chappe/message";
+import { Canceller } from "./canceller.ts";
 import { systemClock } from "./clock.ts";
 import type { ResolvedConnectOptions } from "./connect-options.ts";
 import { type CloseOptions, DEFAULT_CLOSE_MS } from "./consumer-closing.ts";
@@ -37,6 +38,7 @@ export class Chappe implements AsyncDisposable {
   readonly #options: ResolvedConnectOptions;
   readonly #parts: ConsumerParts;
   readonly #publisher: Publisher;
+  readonly #canceller: Canceller;
   readonly #senders = new Map<Durability, IdleTable<Sender>>();
   readonly #readers = new Set<Reader>();
   #consumers = 0;
@@ -49,6 +51,7 @@ export class Chappe implements AsyncDisposable {
     const pool = new RouterPool(routers, (router) => openGrpcChannel(router, transport), Math.random);
     this.#parts = { pool, clock: systemClock, reconnect, random: Math.random, onStatus };
     this.#publisher = new Publisher(publisher, this.#parts);
+    this.#canceller = new Canceller(this.#parts, publisher.sendTimeoutMs);
   }
 
   /**
@@ -62,7 +65,7 @@ export class Chappe implements AsyncDisposable {
     if (senders === undefined) {
       senders = new IdleTable((senderId) => {
         checkName(senderId, "sender");
-        return new Sender(senderId, this.#publisher, durability);
+        return new Sender(senderId, this.#publisher, this.#canceller, durability);
       });
       this.#senders.set(durability, senders);
     }
@@ -152,5 +155,6 @@ export class Chappe implements AsyncDisposable {
     await Promise.all([...this.#readers].map((reader) => reader.close({ deadlineMs })));
     // Last, because handlers send.
     await this.#publisher.close(Math.max(0, deadlineMs - (systemClock.now() - startedMs)));
+    this.#canceller.close();
   }
 }

@@ -7,7 +7,7 @@ export type { HealingLimits } from "./acknowledged-batches.ts";
 export type { CloseOptions } from "./consumer-closing.ts";
 
 // Sending.
-export type { MessageToReceiver, MessageToTopic, Sender, SenderOptions } from "./sender.ts";
+export type { MessageToReceiver, MessageToTopic, Sender, SenderOptions, SentMessage } from "./sender.ts";
 export type { SendReceipt } from "./send-receipt.ts";
 export type { Durability, MessageInput } from "@chappe/message";
 

@@ -117,6 +117,7 @@ export class PendingBatch {
   /** Resolves every send. */
   resolve(receipt: FrameReceipt): void {
     const stored: StoredBatch = {
+      address: this.batch.header.address,
       firstId: this.batch.header.firstId,
       ownIds: this.#ownIds,
       durability: receipt.durability,

@@ -107,9 +107,9 @@ describe("batching", () => {
   });
 
   test("a frame has one durability", async () => {
-    const { publisher, sender, routers, clock } = sendingClient();
+    const { publisher, canceller, sender, routers, clock } = sendingClient();
     void sender.send({ to, body: "1" });
-    void new Sender("sender-02", publisher, "fsynced").send({ to, body: "2" });
+    void new Sender("sender-02", publisher, canceller, "fsynced").send({ to, body: "2" });
     await clock.advance(0);
     const frames = routers.last.takePublishes();
     expect(frames.map(({ durability, batches }) => [durability, ...batches.flatMap(textsOf)])).toEqual([

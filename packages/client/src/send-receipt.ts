@@ -2,6 +2,8 @@ import { type Durability, messageIdAt } from "@chappe/message";
 
 /** What all messages of a stored batch have in common. Held by their receipts, so it must not hold the batch's bytes. */
 export interface StoredBatch {
+  /** `receiver:<id>` or `topic:<name>`. */
+  readonly address: string;
   readonly firstId: Uint8Array;
   /** Ids that the sender chose, by index. */
   readonly ownIds: ReadonlyMap<number, string> | undefined;
@@ -31,6 +33,11 @@ export class SendReceipt {
     const { originalId } = this.#batch;
     if (originalId !== undefined) return originalId;
     return this.#batch.ownIds?.get(this.#index) ?? messageIdAt(this.#batch.firstId, this.#index);
+  }
+
+  /** Where it was sent to: `receiver:<id>` or `topic:<name>`. */
+  get address(): string {
+    return this.#batch.address;
   }
 
   /** What was reached. */

@@ -1,4 +1,12 @@
-import { ChappeError, type Durability, type MessageInput, receiverAddress, topicAddress } from "@chappe/message";
+import {
+  ChappeError,
+  checkId,
+  type Durability,
+  type MessageInput,
+  receiverAddress,
+  topicAddress,
+} from "@chappe/message";
+import type { Canceller } from "./canceller.ts";
 import { checkKnown, checkOneOf } from "./check-option.ts";
 import { IdleTable } from "./idle-table.ts";
 import { Producer } from "./producer.ts";
@@ -17,6 +25,12 @@ export interface MessageToTopic extends MessageInput {
   /** Name of the topic. Every subscription of it gets the message; where there is none, it reaches nobody. */
   readonly topic: string;
 }
+
+/** A message that was sent, by where it went and its id. */
+export type SentMessage =
+  | Pick<SendReceipt, "address" | "id">
+  | { readonly to: string; readonly id: string }
+  | { readonly topic: string; readonly id: string };
 
 /** What a {@link Sender} waits for. */
 export interface SenderOptions {
@@ -44,13 +58,15 @@ export function checkSenderOptions(options: SenderOptions): Durability {
 export class Sender {
   readonly id: string;
   readonly #publisher: Publisher;
+  readonly #canceller: Canceller;
   readonly #receivers: IdleTable<Producer>;
   readonly #topics: IdleTable<Producer>;
 
   /** @internal */
-  constructor(id: string, publisher: Publisher, durability: Durability) {
+  constructor(id: string, publisher: Publisher, canceller: Canceller, durability: Durability) {
     this.id = id;
     this.#publisher = publisher;
+    this.#canceller = canceller;
     const shared = { sender: id, durability };
     this.#receivers = new IdleTable(
       (to) => new Producer({ ...shared, address: receiverAddress(to), destinationKey: "to" }),
@@ -94,6 +110,23 @@ export class Sender {
   }
 
   /**
+   * Takes back a message that waits for its `deliverAt`: `await sender.cancel(receipt)`, or by its destination and id. Wait for
+   * its receipt first. Only who sent it can.
+   *
+   * Resolves with whether it was still waiting; then nobody gets it. False: its time has come, it was taken back before, or
+   * no such message was sent. Lost connections are waited out as by sends; where an answer was lost, a second attempt says false of
+   * what the first one did.
+   *
+   * @throws ChappeError (as a rejection) INVALID_ARGUMENT for names or an id outside their limits; UNAVAILABLE or
+   * DEADLINE_EXCEEDED without an answer within `sendTimeoutMs`: it may be taken back all the same; CANCELLED when the client
+   * is closed
+   */
+  async cancel(message: SentMessage): Promise<boolean> {
+    checkId(message.id);
+    return this.#canceller.cancel({ sender: this.id, address: addressOf(message), id: message.id });
+  }
+
+  /**
    * Sends many messages, in order. Costs less than as many calls of {@link Sender.send}, and takes any iterable: what does
    * not fit into memory waits.
    *
@@ -107,4 +140,9 @@ export class Sender {
       messages,
     );
   }
+}
+
+function addressOf(message: SentMessage): string {
+  if ("address" in message) return message.address;
+  return "to" in message ? receiverAddress(message.to) : topicAddress(message.topic);
 }

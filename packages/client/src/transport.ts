@@ -5,6 +5,8 @@ import {
   type ClientDuplexStream,
   type ClientOptions,
   connectivityState,
+  Metadata,
+  status,
   type StatusObject,
 } from "@grpc/grpc-js";
 import { errorFromStatus } from "./grpc-status.ts";
@@ -32,11 +34,20 @@ export interface Call {
 /** The two streaming methods of `chappe.v1.MessageService`. */
 export type Method = "Publish" | "Subscribe";
 
+/** Those that ask once. */
+export type UnaryMethod = "Cancel";
+
 /** A connection to one router, made when the first call needs it. */
 export interface RouterChannel {
   readonly router: string;
   /** Opens a stream. Until the connection stands, frames wait in it. */
   open(method: Method, listener: CallListener): Call;
+  /**
+   * Asks once, and resolves with the answer. `signal` ends the call.
+   *
+   * @throws ChappeError (as a rejection) what the router answered it with; DEADLINE_EXCEEDED after `timeoutMs`
+   */
+  ask(method: UnaryMethod, request: Buffer, timeoutMs: number, signal: AbortSignal): Promise<Buffer>;
   /** Calls back once, when the connection that stands now takes no further calls: the router asked to leave, or it broke. */
   onLeaving(listener: () => void): void;
   /** Ends the connection and every call on it. */
@@ -78,6 +89,9 @@ const CHANNEL_OPTIONS: ClientOptions = {
   }),
 };
 
+/** A call that ends well without an answer breaks the rules of gRPC. */
+const EMPTY_ANSWER: StatusObject = { code: status.INTERNAL, details: "no answer", metadata: new Metadata() };
+
 const identity = (frame: Buffer): Buffer => frame;
 
 /** The only place that touches grpc-js: a channel to one router. Frames go through it as bytes. */
@@ -92,6 +106,21 @@ export function openGrpcChannel(router: string, options: TransportOptions): Rout
       const isConnected = () => channel.getConnectivityState(false) === connectivityState.READY;
       return new GrpcCall(stream, listener, router, options.connectTimeoutMs, isConnected);
     },
+    ask: (method, request, timeoutMs, signal) =>
+      new Promise((resolve, reject) => {
+        const path = `/chappe.v1.MessageService/${method}`;
+        const deadline = Date.now() + timeoutMs;
+        const call = client.makeUnaryRequest<Buffer, Buffer>(
+          ...[path, identity, identity, request, new Metadata(), { deadline }],
+          (error, answer) => {
+            signal.removeEventListener("abort", end);
+            if (error === null && answer !== undefined) resolve(answer);
+            else reject(ChappeError.from(errorFromStatus(error ?? EMPTY_ANSWER, router)));
+          },
+        );
+        const end = () => call.cancel();
+        signal.addEventListener("abort", end, { once: true });
+      }),
     onLeaving: (listener) => {
       if (channel.getConnectivityState(false) !== connectivityState.READY) return listener();
       channel.watchConnectivityState(connectivityState.READY, Number.POSITIVE_INFINITY, (error) => {

@@ -215,9 +215,21 @@ test("options set to undefined are options left out", () => {
 });
 
 test("a date and its milliseconds are the same time of delivery", () => {
-  const builder = open({ deliverAtMs: 5000 });
-  expect(builder.add({ body: "a", deliverAt: new Date(5000) }, 1000)).toBe(0);
-  expect(builder.add({ body: "a", deliverAt: 5000 }, 1000)).toBe(1);
+  for (const deliverAt of [new Date(5000), 5000]) {
+    const builder = open({ deliverAtMs: 5000 });
+    expect(builder.add({ body: "a", deliverAt }, 1000)).toBe(0);
+    expect(builder.finish(new Uint8Array(0), 0).header.deliverAtMs).toBe(5000);
+  }
+});
+
+test("a message with a delivery time or a deduplication id is a batch of its own", () => {
+  for (const [options, message] of [
+    [{ deliverAtMs: 5000 }, { body: "a", deliverAt: 5000 }],
+    [{ deduplicationId: "d" }, { body: "a", deduplicationId: "d" }],
+  ] as const) {
+    const builder = open(options);
+    expect([builder.add(message, 1000), builder.add(message, 1000)]).toEqual([0, -1]);
+  }
 });
 
 test("a value that JSON can write itself is left to it", () => {

@@ -73,7 +73,9 @@ export class BatchBuilder {
   constructor(options: BatchOptions, { maxMessageBytes, expectedBytes, destinationKey }: BatchBuilderOptions = {}) {
     this.#options = resolveBatchOptions(options);
     this.#maxMessageBytes = maxMessageBytes ?? MAX_MESSAGE_BYTES;
-    this.#maxMessages = this.#options.deduplicationId === "" ? MAX_BATCH_MESSAGES : 1;
+    const { deduplicationId, deliverAtMs } = this.#options;
+    // Each is stored once, or taken back, by itself.
+    this.#maxMessages = deduplicationId === "" && deliverAtMs === 0 ? MAX_BATCH_MESSAGES : 1;
     this.#destinationKey = destinationKey;
     this.#buffer = Buffer.allocUnsafe(expectedBytes ?? DEFAULT_EXPECTED_BYTES);
   }

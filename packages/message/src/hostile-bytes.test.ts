@@ -5,6 +5,7 @@ import {
   ChappeError,
   checkBatch,
   decodeBatchHeader,
+  decodeCancelResponse,
   decodePublishRequest,
   decodePublishResponse,
   decodeSubscribeRequest,
@@ -13,6 +14,7 @@ import {
   encodePublishResponse,
   encodeSubscribeRequest,
   encodeSubscribeResponse,
+  firstExpiryMs,
   type Message,
   readMessages,
   recordOffsets,
@@ -56,6 +58,8 @@ const decoders: Record<string, { decode: (bytes: Uint8Array) => unknown; valid: 
       ],
     }),
   },
+  decodeCancelResponse: { decode: decodeCancelResponse, valid: Uint8Array.of(8, 1, 18, 1, 7) },
+  firstExpiryMs: { decode: firstExpiryMs, valid: headerBytes },
   decodeSubscribeRequest: {
     decode: decodeSubscribeRequest,
     valid: encodeSubscribeRequest({

@@ -1,5 +1,5 @@
 // For whoever sends and receives.
-export type { MessageInput } from "./message-input.ts";
+export { checkId, type MessageInput } from "./message-input.ts";
 export { Message } from "./message.ts";
 export { ChappeError, type ChappeErrorOptions, ErrorCode, errorCodeOf } from "./chappe-error.ts";
 export type { Durability } from "./durability.ts";
@@ -44,6 +44,12 @@ export { firstMessageId } from "./first-message-id.ts";
 export { recordOffsets } from "./record-offsets.ts";
 
 // For both ends of the wire: the frames of service.proto.
+export {
+  type CancelRequestFrame,
+  type CancelResponseFrame,
+  decodeCancelResponse,
+  encodeCancelRequest,
+} from "./frame-cancel.ts";
 export { chappeErrorOf, type FrameError } from "./frame-error.ts";
 export type { FrameDelivery } from "./frame-delivery.ts";
 export type { FrameOpen, StartFrom } from "./frame-open.ts";

@@ -35,7 +35,12 @@ export interface MessageInput {
    * @default 0 (for ever)
    */
   readonly ttlMs?: number | undefined;
-  /** Not to be delivered before: a date, or milliseconds since 1970-01-01 UTC. @default 0 (at once) */
+  /**
+   * Not to be delivered before: a date, or milliseconds since 1970-01-01 UTC, at most 365 days ahead. It is stored at once, can
+   * be taken back until then, and takes no part in the order of its sender's messages; not together with `orderingKey`.
+   *
+   * @default 0 (at once)
+   */
   readonly deliverAt?: Date | number | undefined;
   /**
    * The same id of the same sender at the same address is stored once within the router's deduplication window, 2 minutes by

@@ -8,11 +8,13 @@ import {
   BatchBuilder,
   type BatchHeader,
   decodeBatchHeader,
+  decodeCancelResponse,
   decodePublishRequest,
   decodePublishResponse,
   decodeSubscribeRequest,
   decodeSubscribeResponse,
   encodeBatchHeader,
+  encodeCancelRequest,
   encodePublishRequest,
   encodePublishResponse,
   encodeSubscribeRequest,
@@ -123,6 +125,21 @@ test("a publish response is written and read as protobufjs does", () => {
       }));
       expect(ours).toEqual(encoded("PublishResponse", { results: proto }));
       expect(decodePublishResponse(ours)).toEqual({ results });
+    }),
+  );
+});
+
+test("a request to take back a message is written, and its answer read, as protobufjs does", () => {
+  const name = fc.string({ unit: fc.constantFrom("a", "Z", "0", ".", "_", "-"), minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(text(), name, text(200), fc.boolean(), (sender, to, id, cancelled) => {
+      expect(encodeCancelRequest({ sender, address: `receiver:${to}`, id })).toEqual(
+        encoded("CancelRequest", { sender, to, id }),
+      );
+      expect(encodeCancelRequest({ sender, address: `topic:${to}`, id })).toEqual(
+        encoded("CancelRequest", { sender, topic: to, id }),
+      );
+      expect(decodeCancelResponse(encoded("CancelResponse", { cancelled }))).toEqual({ cancelled });
     }),
   );
 });

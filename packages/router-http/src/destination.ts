@@ -39,6 +39,15 @@ export function destinationOf({ headers, query }: DestinationSource): Destinatio
   };
 }
 
+/** Both, or it is an error. @throws ChappeError INVALID_ARGUMENT that names what is missing */
+export function needBoth({ sender, address }: Destination): { readonly sender: string; readonly address: string } {
+  if (sender === undefined) throw invalid("no sender: give it in the header Chappe-Sender");
+  if (address === undefined) {
+    throw invalid("no destination: give a receiver in the header Chappe-To, or a topic in Chappe-Topic");
+  }
+  return { sender, address };
+}
+
 function onceOf(header: string, inHeader: unknown, parameter: string, inQuery: unknown): string | undefined {
   if (inHeader === undefined && inQuery === undefined) return undefined;
   if (inHeader !== undefined && inQuery !== undefined) {

@@ -57,7 +57,7 @@ it("every route that is served is in the document, and every one in the document
     for (const method of methods?.split(", ") ?? []) served.push(`${method} ${parents.join("")}`);
   }
   expect(served.toSorted()).toEqual(documented.toSorted());
-  expect(documented).toHaveLength(13);
+  expect(documented).toHaveLength(14);
 });
 
 it("operation ids and references are what they should be", async () => {
@@ -113,7 +113,12 @@ it("what is answered is what the document says, for each status", async () => {
   await publish({ payload: "x" }, "");
   await publish({ payload: Buffer.alloc(2_000) });
   await publish({ headers: { "content-type": "application/cloudevents+avro" }, payload: "x" });
-  await publish({ headers: { "chappe-deliver-at-unix-ms": "1" }, payload: "x" });
+  const later = { "chappe-deliver-at-unix-ms": String(Date.now() + 600_000), "chappe-id": "7" };
+  await publish({ headers: later, payload: "x" });
+  await publish({ headers: later, payload: "x" });
+  await ask("DELETE", "/v1/messages/{id}", "/v1/messages/7?sender=a&to=b");
+  await ask("DELETE", "/v1/messages/{id}", "/v1/messages/7?sender=a");
+  await ask("DELETE", "/v1/messages/{id}", `/v1/messages/${"x".repeat(1_000)}?sender=a&to=b`);
   for (let sent = 0; sent < 3; sent++) await publish({ payload: Buffer.alloc(1_000) });
 
   for (const [path, place] of [
@@ -134,7 +139,7 @@ it("what is answered is what the document says, for each status", async () => {
   await publish({ payload: "x" });
   await ask("GET", "/v1/receivers/{receiver}/messages", "/v1/receivers/b/messages");
   expect([...seen].filter((what) => what.startsWith("POST /v1/messages")).toSorted()).toEqual(
-    [201, 400, 413, 415, 429, 501, 503].map((status) => `POST /v1/messages ${status}`),
+    [201, 400, 409, 413, 415, 429, 503].map((status) => `POST /v1/messages ${status}`),
   );
 });
 

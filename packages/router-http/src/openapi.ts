@@ -9,12 +9,13 @@ type Json = Readonly<Record<string, unknown>>;
 /** What each status of an error means, the same for all routes. */
 const ERRORS: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT: change the request. FAILED_PRECONDITION: too late, or not here.",
+  409: "ALREADY_EXISTS: the sender has a message of this id waiting there for its time.",
   413: "The body is longer than is allowed.",
   414: "A name in the path is longer than is allowed.",
   415: "Content-Type is no media type, events of this format are not taken, or the body is packed.",
   429: "RESOURCE_EXHAUSTED: the store is full. Try later.",
   500: "A mistake in the router.",
-  501: "UNIMPLEMENTED: an option that is not offered yet.",
+  501: "UNIMPLEMENTED: an option that the store does not offer.",
   503: "UNAVAILABLE: the store cannot be reached, or the router is about to stop. A publish may still have been stored.",
 };
 

@@ -12,8 +12,8 @@ const header = (name: string, description: string, schema: z.ZodType = z.string(
   schema,
 });
 
-/** What `POST /v1/messages` takes beside its body. */
-export const publishParameters: readonly Parameter[] = [
+/** Who sends, and where to. */
+export const destinationParameters: readonly Parameter[] = [
   header("Chappe-Sender", "Who sends. Needed, but for CloudEvents, where it overrules the source.", name),
   header("Chappe-To", "Id of the receiver. For a CloudEvent this or Chappe-Topic overrules the subject.", name),
   header("Chappe-Topic", "Name of the topic, in place of a receiver.", name),
@@ -25,6 +25,11 @@ export const publishParameters: readonly Parameter[] = [
       schema: name,
     }),
   ),
+];
+
+/** What `POST /v1/messages` takes beside its body. */
+export const publishParameters: readonly Parameter[] = [
+  ...destinationParameters,
   header("Chappe-Durability", "What to wait for.", z.enum(["accepted", "replicated", "fsynced"]).default("accepted")),
   header(OPTION_HEADERS.id, "Id of the message. Default: a new UUIDv7."),
   header(OPTION_HEADERS.type, "Kind of message, such as order.created."),
@@ -33,7 +38,7 @@ export const publishParameters: readonly Parameter[] = [
   header(OPTION_HEADERS.traceparent, "W3C Trace Context; kept with the message."),
   header(OPTION_HEADERS.orderingKey, "Messages with the same key are delivered in order."),
   header(OPTION_HEADERS.ttlMs, "How long the message is worth delivering, from now on. 0: for ever.", milliseconds),
-  header(OPTION_HEADERS.deliverAt, "Not offered yet: refused above 0.", milliseconds),
+  header(OPTION_HEADERS.deliverAt, "Not to be delivered before, at most 365 days ahead. 0: at once.", milliseconds),
   header(
     OPTION_HEADERS.deduplicationId,
     "The same id of a sender for an address is stored once within the router's window. The receipt names what was.",

@@ -173,7 +173,6 @@ describe("what is refused, and how:", () => {
       "FAILED_PRECONDITION",
       /fsynced/,
     ],
-    ["delay", { ...TO_B, "chappe-deliver-at-unix-ms": "5" }, "", 501, "UNIMPLEMENTED", /delayed delivery is not/],
     ["a packed body", { ...TO_B, "content-encoding": "gzip" }, "", 415, "UNIMPLEMENTED", /Content-Encoding gzip/],
     [
       "no media type",

@@ -1,7 +1,7 @@
 import { publishMessage, type PublishedMessage } from "@chappe/broker";
-import { ChappeError, MAX_RECORD_OVERHEAD_BYTES, type MessageInput } from "@chappe/message";
+import { type ChappeError, MAX_RECORD_OVERHEAD_BYTES, type MessageInput } from "@chappe/message";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Destination, destinationOf } from "./destination.ts";
+import { type Destination, destinationOf, needBoth } from "./destination.ts";
 import { durabilityOf } from "./durability.ts";
 import {
   batchedEvents,
@@ -87,7 +87,7 @@ export function publishRoute({ broker, options }: HttpContext): Route {
       },
     },
     problems: { [PROBLEM_TYPE]: problemSchema.or(batchProblemSchema) },
-    errors: [400, 413, 415, 429, 500, 501, 503],
+    errors: [400, 409, 413, 415, 429, 500, 501, 503],
     servedWhileDraining: false,
     handler(request, reply) {
       const { headers } = request;
@@ -109,15 +109,8 @@ export function publishRoute({ broker, options }: HttpContext): Route {
   };
 }
 
-function plainRequest(headers: RequestHeaders, body: Buffer, { sender, address }: Destination): EventMessage {
-  if (sender === undefined) throw new ChappeError("INVALID_ARGUMENT", "no sender: give it in the header Chappe-Sender");
-  if (address === undefined) {
-    throw new ChappeError(
-      "INVALID_ARGUMENT",
-      "no destination: give a receiver in the header Chappe-To, or a topic in Chappe-Topic",
-    );
-  }
-  return { sender, address, message: plainMessage(headers, body) };
+function plainRequest(headers: RequestHeaders, body: Buffer, destination: Destination): EventMessage {
+  return { ...needBoth(destination), message: plainMessage(headers, body) };
 }
 
 /** A body is passed on as it came, and a receiver would not know that it has to be unpacked. */

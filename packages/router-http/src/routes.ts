@@ -1,3 +1,4 @@
+import { cancelRoute } from "./cancel-route.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpContext } from "./http-context.ts";
 import { metricsRoute } from "./metrics-route.ts";
@@ -12,6 +13,7 @@ export function routesOf(context: HttpContext): readonly Route[] {
   const { metrics } = context;
   const routes = [
     publishRoute(context),
+    cancelRoute(context),
     ...READING_PATHS.flatMap((at) => receiveRoutes(at, context)),
     ...healthRoutes(context),
     ...(metrics === undefined ? [] : [metricsRoute(metrics)]),

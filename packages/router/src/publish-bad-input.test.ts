@@ -73,7 +73,13 @@ describe("a batch that is wrong is refused alone", () => {
     ["a sequence without a producer", withHeader({ sequence: 4 }), "INVALID_ARGUMENT", /sequence is 4/],
     ["records that are none", withRecords(Buffer.from("garbage")), "INVALID_ARGUMENT", /record/],
     ["a body over the limit", batchOf([new Uint8Array(1_048_576 + 20_000)]), "INVALID_ARGUMENT", /1064960|1048576/],
-    ["deliver_at", withHeader({ deliverAtMs: 1 }), "UNIMPLEMENTED", /deliver/i],
+    ["a delivery time for two", withHeader({ deliverAtMs: 1 }), "INVALID_ARGUMENT", /batch of 2 messages; only 1/],
+    [
+      "a delivery time in microseconds",
+      withHeader({ deliverAtMs: Date.now() * 1_000 }),
+      "INVALID_ARGUMENT",
+      /is more than 365 days ahead; allowed is up to \d+/,
+    ],
     [
       "a deduplication id for two",
       withHeader({ deduplicationId: "d" }),

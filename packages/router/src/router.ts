@@ -1,6 +1,7 @@
 import type { ChappeError } from "@chappe/message";
-import type { SendRequest__Output, SendResponse } from "@chappe/proto";
+import type { CancelRequest__Output, SendRequest__Output } from "@chappe/proto";
 import { type sendUnaryData, Server, type ServerOptions, type ServerUnaryCall } from "@grpc/grpc-js";
+import { answerCancel } from "./cancel-call.ts";
 import { connectionAgeOptions, watchConnectionAge } from "./connection-age.ts";
 import { raiseReceiveWindow } from "./flow-control-window.ts";
 import { toStatus } from "./grpc-status.ts";
@@ -141,14 +142,18 @@ function createServer(options: ResolvedRouterOptions, sessions: SessionRegistry,
   const { broker, onEvent } = options;
   const context: SessionContext = { broker, options, onEvent };
   const server = new Server(serverOptions(options));
-  server.addService(loadMessageService(), {
-    Send: (call: ServerUnaryCall<SendRequest__Output, SendResponse>, callback: sendUnaryData<SendResponse>) => {
-      const answered = answerSend(call.request, context).then(
+  const unary =
+    <Request, Response>(answer: (request: Request) => Promise<Response>) =>
+    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      const answered = answer(call.request).then(
         (response) => callback(null, response),
         (error: unknown) => callback(toStatus(error)),
       );
       sessions.addUnary(answered);
-    },
+    };
+  server.addService(loadMessageService(), {
+    Send: unary((request: SendRequest__Output) => answerSend(request, context)),
+    Cancel: unary((request: CancelRequest__Output) => answerCancel(request, context)),
     Publish: (call: FrameStream) => sessions.add(new PublishSession(call, context)),
     Subscribe: (call: FrameStream) => sessions.add(new SubscribeSession(call, context)),
   });

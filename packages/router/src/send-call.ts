@@ -26,7 +26,7 @@ export async function answerSend(
   }
   const { id, receipt } = await publishMessage(broker, messageOf(request), {
     sender: request.sender,
-    address: addressOf(request),
+    address: destinationOf(request),
     durability,
     maxMessageBytes: options.maxMessageBytes,
   });
@@ -34,7 +34,12 @@ export async function answerSend(
   return { id, receipt: { ...rest, originalId, durability: reached.toUpperCase() as Uppercase<Durability> } };
 }
 
-function addressOf({ destination, to = "", topic = "" }: SendRequest__Output): string {
+/** Where a call is to go. @throws ChappeError INVALID_ARGUMENT when it says neither, or a name outside the grammar */
+export function destinationOf({
+  destination,
+  to = "",
+  topic = "",
+}: Pick<SendRequest__Output, "destination" | "to" | "topic">): string {
   if (destination === undefined) throw new ChappeError("INVALID_ARGUMENT", "neither to nor topic is set: one must be");
   return destination === "to" ? receiverAddress(to) : topicAddress(topic);
 }

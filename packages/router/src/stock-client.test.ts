@@ -1,4 +1,5 @@
 import type {
+  CancelRequest,
   PublishResponse__Output,
   SendRequest,
   SendResponse__Output,
@@ -120,7 +121,12 @@ test.each<[string, SendRequest, number, RegExp]>([
   ],
   ["a long id", { sender: "a", to: "b", id: "x".repeat(201) }, status.INVALID_ARGUMENT, /id/],
   ["a reply address of no kind", { sender: "a", to: "b", replyTo: "x" }, status.INVALID_ARGUMENT, /replyTo/],
-  ["deliver_at_unix_ms", { sender: "a", to: "b", deliverAtUnixMs: 5 }, status.UNIMPLEMENTED, /deliver_at/i],
+  [
+    "deliver_at_unix_ms",
+    { sender: "a", to: "b", deliverAtUnixMs: Date.now() * 1_000 },
+    status.INVALID_ARGUMENT,
+    /deliver_at_unix_ms \d+ is more than 365 days ahead/,
+  ],
   [
     "a durability that the store lacks",
     { sender: "a", to: "b", durability: "FSYNCED" },
@@ -158,4 +164,18 @@ test("Send under a deduplication id that was used is told the message that is st
     id: "first",
     receipt: { duplicate: true, originalId: "first" },
   });
+});
+
+test("Cancel takes back a delayed message, once", async () => {
+  await using fixture = await startTestRouter();
+  using client = connectStockClient(fixture.router.address);
+  const cancel = (request: CancelRequest): Promise<boolean | undefined> =>
+    new Promise((resolve, reject) =>
+      client.cancel(request, (error, response) => (error ? reject(error) : resolve(response?.cancelled))),
+    );
+  const { id } = await send(client, { sender: "a", topic: "t", deliverAtUnixMs: Date.now() + 600_000 });
+  expect(await cancel({ sender: "b", topic: "t", id })).toBe(false);
+  expect(await cancel({ sender: "a", topic: "t", id })).toBe(true);
+  expect(await cancel({ sender: "a", topic: "t", id })).toBe(false);
+  await expect(cancel({ sender: "a", id })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
 });

@@ -2,6 +2,8 @@
 export type { ProtoGrpcType } from "./service.ts";
 export type * from "./chappe/v1/Batch.ts";
 export type * from "./chappe/v1/BatchHeader.ts";
+export type * from "./chappe/v1/CancelRequest.ts";
+export type * from "./chappe/v1/CancelResponse.ts";
 export type * from "./chappe/v1/Credit.ts";
 export type * from "./chappe/v1/Delivery.ts";
 export * from "./chappe/v1/Durability.ts";

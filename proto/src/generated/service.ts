@@ -3,6 +3,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { Batch as _chappe_v1_Batch, Batch__Output as _chappe_v1_Batch__Output } from './chappe/v1/Batch.ts';
 import type { BatchHeader as _chappe_v1_BatchHeader, BatchHeader__Output as _chappe_v1_BatchHeader__Output } from './chappe/v1/BatchHeader.ts';
+import type { CancelRequest as _chappe_v1_CancelRequest, CancelRequest__Output as _chappe_v1_CancelRequest__Output } from './chappe/v1/CancelRequest.ts';
+import type { CancelResponse as _chappe_v1_CancelResponse, CancelResponse__Output as _chappe_v1_CancelResponse__Output } from './chappe/v1/CancelResponse.ts';
 import type { Credit as _chappe_v1_Credit, Credit__Output as _chappe_v1_Credit__Output } from './chappe/v1/Credit.ts';
 import type { Delivery as _chappe_v1_Delivery, Delivery__Output as _chappe_v1_Delivery__Output } from './chappe/v1/Delivery.ts';
 import type { Error as _chappe_v1_Error, Error__Output as _chappe_v1_Error__Output } from './chappe/v1/Error.ts';
@@ -32,6 +34,8 @@ export interface ProtoGrpcType {
     v1: {
       Batch: MessageTypeDefinition<_chappe_v1_Batch, _chappe_v1_Batch__Output>
       BatchHeader: MessageTypeDefinition<_chappe_v1_BatchHeader, _chappe_v1_BatchHeader__Output>
+      CancelRequest: MessageTypeDefinition<_chappe_v1_CancelRequest, _chappe_v1_CancelRequest__Output>
+      CancelResponse: MessageTypeDefinition<_chappe_v1_CancelResponse, _chappe_v1_CancelResponse__Output>
       Credit: MessageTypeDefinition<_chappe_v1_Credit, _chappe_v1_Credit__Output>
       Delivery: MessageTypeDefinition<_chappe_v1_Delivery, _chappe_v1_Delivery__Output>
       Durability: EnumTypeDefinition

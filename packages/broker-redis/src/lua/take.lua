@@ -1,16 +1,17 @@
 #!lua flags=allow-oom
 -- Takes entries of one subscription that were claimed before and are free again, and retries that are due.
 --
--- KEYS     stream, retries in hand, waiting retries, progress, meta, subscription
+-- KEYS     stream, retries in hand, waiting retries, progress, meta, subscription, delayed
 -- ARGV     group, instance, most entries to take, "1" to look for other instances, where to begin among the entries of
 --          the stream and of the retries that this instance owns ("": leave them), then instances that are gone
 -- Returns  epoch ("" if lost), milliseconds until the next retry (-1: none waits), names of other instances,
---          entries: ref, entry, progress, "1" if an earlier owner may have handed it out
+--          entries: ref, entry, progress, "1" if an earlier owner may have handed it out; milliseconds until the next
+--          delayed message of the address is due (-1: none waits)
 -- Errors   NOGROUP when the subscription vanished
 --
 -- May use more memory than Redis is allowed: taking is what leads to settling.
 
-local stream, retries, waiting, progress, meta, subscription = unpack(KEYS)
+local stream, retries, waiting, progress, meta, subscription, delayed = unpack(KEYS)
 local group, instance, limit, looks = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local own_from = { [stream] = ARGV[5], [retries] = ARGV[6] }
 local gone = { 'free', unpack(ARGV, 7) }
@@ -104,7 +105,9 @@ for _, key in ipairs(keys) do
   end
 end
 
-local next_due, next_ms = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES'), -1
-if next_due[2] then next_ms = math.max(0, math.ceil(next_due[2] - now)) end
+local function next_ms(key)
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  return first[2] and math.max(0, math.ceil(first[2] - now)) or -1
+end
 
-return { redis.call('HGET', meta, 'epoch') or '', next_ms, others, taken }
+return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed) }

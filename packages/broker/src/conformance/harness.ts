@@ -5,6 +5,8 @@ import type { Store } from "../store.ts";
 export interface StoreFeatures {
   /** The store is `Inspectable`. */
   readonly inspection: boolean;
+  /** The store is `Schedulable`. */
+  readonly scheduling: boolean;
   /** The harness can make it come back empty. */
   readonly wipe: boolean;
   /** The harness can make an instance look dead while its calls still work. */

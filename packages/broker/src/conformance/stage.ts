@@ -2,6 +2,7 @@ import type { RetryPolicy } from "@chappe/message";
 import type { Broker, SubscribeOptions } from "../broker.ts";
 import type { Clock } from "../clock.ts";
 import { type BrokerOptions, createBroker } from "../create-broker.ts";
+import type { Schedulable } from "../schedulable.ts";
 import type { Store } from "../store.ts";
 import type { Harness } from "./harness.ts";
 import { Reader } from "./reader.ts";
@@ -21,7 +22,7 @@ export type StoreWrapper = (store: Store) => Store;
 
 /** A broker, and the store instance beneath it. */
 export interface StagedBroker {
-  readonly broker: Broker;
+  readonly broker: Broker & Schedulable;
   readonly store: Store;
 }
 

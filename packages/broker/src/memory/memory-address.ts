@@ -1,12 +1,13 @@
-import { type Batch, firstMessageId, newId, parseAddress } from "@chappe/message";
+import { type Batch, ChappeError, firstMessageId, newId, parseAddress } from "@chappe/message";
 import type { StartFrom } from "../broker.ts";
 import type { AddressState, AppendResult } from "../store.ts";
+import { DelayedMessages } from "./delayed-messages.ts";
 import { DeduplicationIds } from "./deduplication-ids.ts";
 import { History, type Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import { MemorySubscription } from "./memory-subscription.ts";
 import { ProducerSequences } from "./producer-sequences.ts";
-import type { MemoryBudget } from "./stored-part.ts";
+import type { MemoryBudget, StoredPart } from "./stored-part.ts";
 
 /** What a {@link MemoryAddress} shares with all others. */
 export interface AddressSurroundings {
@@ -27,6 +28,7 @@ export class MemoryAddress {
   readonly #subscriptions = new Map<string, MemorySubscription>();
   readonly #producers = new ProducerSequences();
   readonly #deduplication: DeduplicationIds;
+  readonly #delayed = new DelayedMessages();
   #published = 0;
   #publishedBytes = 0;
 
@@ -45,17 +47,21 @@ export class MemoryAddress {
       epoch: this.epoch,
       published: this.#published,
       publishedBytes: this.#publishedBytes,
+      delayed: this.#delayed.count,
       subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.stateAt(nowMs)),
     };
   }
 
-  /** Answers a batch that needs not be stored: it, or its deduplication id, was before, or it leaves a gap. */
+  /**
+   * Answers a batch that is not to be stored: it, or its deduplication id, was before; it leaves a gap; or a message of its
+   * id waits for its time already.
+   */
   answerUnstored(batch: Batch, nowMs: number): AppendResult | undefined {
     const verdict = this.#producers.judge(batch);
     const originalId = this.#deduplication.originalOf(batch.header, nowMs);
     switch (verdict.kind) {
       case "next":
-        if (originalId === undefined) return undefined;
+        if (originalId === undefined) return this.#refuseWaiting(batch, nowMs);
         this.#producers.note(batch, nowMs);
         return { ok: true, duplicate: true, epoch: this.epoch, durability: "accepted", originalId };
       case "duplicate":
@@ -71,13 +77,33 @@ export class MemoryAddress {
     const { count } = header;
     this.#producers.note(batch, nowMs);
     if (header.deduplicationId !== "") this.#deduplication.note(header, firstMessageId(batch), nowMs);
-    this.#history.append(this.#shared.budget.keep({ headerBytes, records, count, first: 0 }), nowMs);
-    for (const subscription of this.#subscriptions.values()) subscription.noteAppended(count);
-    this.#published += count;
-    this.#publishedBytes += records.length;
-    this.dropOld(nowMs);
-    this.#history.dropExcess(this.#readByAll());
+    const part = this.#shared.budget.keep({ headerBytes, records, count, first: 0 });
+    if (header.deliverAtMs > nowMs) this.#delayed.add(delayedKeyOf(batch), header.deliverAtMs, part);
+    else this.#join(part, nowMs);
     return { ok: true, duplicate: false, epoch: this.epoch, durability: "accepted" };
+  }
+
+  /** Lets delayed messages join whose time has come; says whether there were any. */
+  promote(nowMs: number): boolean {
+    let any = false;
+    for (let part = this.#delayed.takeDue(nowMs); part !== undefined; part = this.#delayed.takeDue(nowMs)) {
+      this.#join(part, nowMs);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Milliseconds until the next delayed message falls due; undefined when none waits. */
+  nextDelayedMs(nowMs: number): number | undefined {
+    const { nextDueMs } = this.#delayed;
+    return nextDueMs === undefined ? undefined : Math.max(0, nextDueMs - nowMs);
+  }
+
+  /** Takes back a sender's delayed message; says whether it was waiting. */
+  cancel(sender: string, id: string): boolean {
+    const part = this.#delayed.cancel(`${sender}/${id}`);
+    if (part !== undefined) this.#shared.budget.release(part);
+    return part !== undefined;
   }
 
   /** The subscription of this name, made if it is not there. */
@@ -115,10 +141,30 @@ export class MemoryAddress {
     return any;
   }
 
+  #join(part: StoredPart, nowMs: number): void {
+    this.#history.append(part, nowMs);
+    for (const subscription of this.#subscriptions.values()) subscription.noteAppended(part.count);
+    this.#published += part.count;
+    this.#publishedBytes += part.records.length;
+    this.dropOld(nowMs);
+    this.#history.dropExcess(this.#readByAll());
+  }
+
+  #refuseWaiting(batch: Batch, nowMs: number): AppendResult | undefined {
+    if (batch.header.deliverAtMs <= nowMs || !this.#delayed.has(delayedKeyOf(batch))) return undefined;
+    const problem = `message ${firstMessageId(batch)} waits for its time at this address already: cancel it, or give another id`;
+    return { ok: false, error: new ChappeError("ALREADY_EXISTS", problem) };
+  }
+
   /** Position up to which every subscription has read. */
   #readByAll(): number {
     let position = this.#history.end;
     for (const { cursor } of this.#subscriptions.values()) position = Math.min(position, cursor);
     return position;
   }
+}
+
+/** A sender's name has no "/". */
+function delayedKeyOf(batch: Batch): string {
+  return `${batch.header.sender}/${firstMessageId(batch)}`;
 }

@@ -12,6 +12,8 @@ import type {
   SubscriptionName,
   Sweep,
 } from "../store.ts";
+import type { Schedulable } from "../schedulable.ts";
+import type { MemoryAddress } from "./memory-address.ts";
 import type { MemoryAddresses } from "./memory-addresses.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import type { MemoryWakes } from "./memory-wakes.ts";
@@ -25,7 +27,7 @@ export interface MemoryShared {
 }
 
 /** One instance of the memory store. Every call takes effect before it returns; only the answer comes later. */
-export class MemoryStore implements Store, Inspectable {
+export class MemoryStore implements Store, Inspectable, Schedulable {
   readonly #instance: MemoryInstance;
   readonly #shared: MemoryShared;
 
@@ -47,8 +49,10 @@ export class MemoryStore implements Store, Inspectable {
   }
 
   async open({ address, subscription }: SubscriptionName, startFrom: StartFrom): Promise<string> {
-    this.#begin();
+    const nowMs = this.#begin();
     const place = this.#shared.addresses.get(address);
+    // What fell due while nobody looked belongs to the subscriptions that are there already.
+    this.#promote(address, place, nowMs);
     place.subscription(subscription, startFrom);
     return place.epoch;
   }
@@ -57,6 +61,7 @@ export class MemoryStore implements Store, Inspectable {
     const nowMs = this.#begin();
     const place = this.#shared.addresses.get(address);
     place.dropOld(nowMs);
+    this.#promote(address, place, nowMs);
     return place.subscription(subscription, "earliest").claim(this.#instance, limit);
   }
 
@@ -75,10 +80,17 @@ export class MemoryStore implements Store, Inspectable {
     const nowMs = this.#begin();
     const address = this.#shared.addresses.get(name.address);
     address.dropOld(nowMs);
+    this.#promote(name.address, address, nowMs);
     // A subscription that vanished with its address's history starts over at the new history's beginning.
     const subscription = address.subscription(name.subscription, "earliest");
     const entries = subscription.takeOver(this.#instance, limit, nowMs);
-    return { entries, epoch: address.epoch, nextRetryMs: subscription.nextRetryMs(nowMs) };
+    const coming = [subscription.nextRetryMs(nowMs), address.nextDelayedMs(nowMs)].filter((ms) => ms !== undefined);
+    return { entries, epoch: address.epoch, nextRetryMs: coming.length === 0 ? undefined : Math.min(...coming) };
+  }
+
+  async cancel(address: string, sender: string, id: string): Promise<boolean> {
+    this.#begin();
+    return this.#shared.addresses.existing(address)?.cancel(sender, id) ?? false;
   }
 
   watch(address: string, onWake: () => void): () => void {
@@ -132,6 +144,10 @@ export class MemoryStore implements Store, Inspectable {
     }
     wakes.wake(batch.header.address, this.#instance);
     return address.store(batch, nowMs);
+  }
+
+  #promote(name: string, address: MemoryAddress, nowMs: number): void {
+    if (address.promote(nowMs)) this.#shared.wakes.wake(name, this.#instance);
   }
 
   /** The time of a call. @throws ChappeError UNAVAILABLE when this instance is closed or was killed */

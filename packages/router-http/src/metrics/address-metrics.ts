@@ -18,6 +18,7 @@ const SUBSCRIPTIONS_PER_ADDRESS = 10;
 interface Measurement {
   readonly total: number;
   readonly measured: number;
+  readonly delayed: readonly LabeledReading[];
   readonly shown: readonly MeasuredSubscription[];
   readonly leftOut: number;
 }
@@ -60,6 +61,12 @@ export class AddressMetrics {
         await this.#measured();
         return this.#failures;
       },
+    });
+    readGauge(registry, {
+      name: "chappe_delayed_messages",
+      help: "Messages that wait for their time, by address.",
+      labelNames: ["address"],
+      read: async () => [...((await this.#measured())?.delayed ?? [])],
     });
     readGauge(registry, {
       name: "chappe_subscription_depth_messages",
@@ -114,6 +121,7 @@ export class AddressMetrics {
     }
     const all = states.flatMap(({ address, subscriptions }) => subscriptions.map((state) => ({ ...state, address })));
     const shown = all.slice(0, SUBSCRIPTIONS_PER_ADDRESS * this.#maxAddresses);
-    return { total, measured: states.length, shown, leftOut: all.length - shown.length };
+    const delayed = states.map(({ address, delayed: value }) => ({ labels: { address }, value }));
+    return { total, measured: states.length, delayed, shown, leftOut: all.length - shown.length };
   }
 }

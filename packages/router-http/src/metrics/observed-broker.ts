@@ -1,10 +1,20 @@
-import type { Broker, Durability, Receipt, SubscribeOptions, Subscription } from "@chappe/broker";
+import {
+  type Broker,
+  type Durability,
+  isSchedulable,
+  type Receipt,
+  type Schedulable,
+  type SubscribeOptions,
+  type Subscription,
+} from "@chappe/broker";
 import { type Batch, ChappeError } from "@chappe/message";
 import { ObservedSubscription } from "./observed-subscription.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** A broker that counts what passes through it, a few additions for each batch. */
 export class ObservedBroker implements Broker {
+  /** There where the broker has it. */
+  readonly cancel?: Schedulable["cancel"];
   readonly #broker: Broker;
   readonly #traffic: Traffic;
   readonly #onBatch: (messages: number) => void;
@@ -12,6 +22,7 @@ export class ObservedBroker implements Broker {
   /** @param onBatch told the size of each batch that was stored */
   constructor(broker: Broker, traffic: Traffic, onBatch: (messages: number) => void) {
     this.#broker = broker;
+    if (isSchedulable(broker)) this.cancel = (...message) => broker.cancel(...message);
     this.#traffic = traffic;
     this.#onBatch = onBatch;
   }

@@ -1,12 +1,14 @@
-import type {
-  AppendResult,
-  Durability,
-  Entry,
-  Settlement,
-  StartFrom,
-  Store,
-  SubscriptionName,
-  Sweep,
+import {
+  type AppendResult,
+  type Durability,
+  type Entry,
+  isSchedulable,
+  type Schedulable,
+  type Settlement,
+  type StartFrom,
+  type Store,
+  type SubscriptionName,
+  type Sweep,
 } from "@chappe/broker";
 import type { Batch } from "@chappe/message";
 import type { Traffic } from "./traffic.ts";
@@ -16,6 +18,8 @@ export type MeasuredCall = "append" | "claim" | "settle" | "ping";
 
 /** A store that counts retries and dead letters, and measures its round trips: a few additions for each call. */
 export class ObservedStore implements Store {
+  /** There where the store has it. */
+  readonly cancel?: Schedulable["cancel"];
   readonly #store: Store;
   readonly #traffic: Traffic;
   readonly #onRoundTrip: (call: MeasuredCall, seconds: number) => void;
@@ -23,6 +27,7 @@ export class ObservedStore implements Store {
   /** @param onRoundTrip told how long the store took, of calls that it answered */
   constructor(store: Store, traffic: Traffic, onRoundTrip: (call: MeasuredCall, seconds: number) => void) {
     this.#store = store;
+    if (isSchedulable(store)) this.cancel = (...message) => store.cancel(...message);
     this.#traffic = traffic;
     this.#onRoundTrip = onRoundTrip;
   }

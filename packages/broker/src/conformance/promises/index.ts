@@ -4,6 +4,7 @@ import { capacity } from "./capacity.ts";
 import { crashAndPoison } from "./crash-and-poison.ts";
 import { credit } from "./credit.ts";
 import { deadLettersGroup } from "./dead-letters.ts";
+import { delayedDelivery } from "./delayed-delivery.ts";
 import { deduplication } from "./deduplication.ts";
 import { durableUntilSettled } from "./durable-until-settled.ts";
 import { epoch } from "./epoch.ts";
@@ -29,6 +30,7 @@ export const PROMISES: readonly PromiseGroup[] = [
   attemptsAndRetries,
   deadLettersGroup,
   expiry,
+  delayedDelivery,
   publishSubscribe,
   sharing,
   producerSequence,

@@ -56,7 +56,9 @@ export interface BatchHeader {
    */
   'ttlMs'?: (number | string | Long);
   /**
-   * Not to be delivered before this time, milliseconds since 1970-01-01 UTC. 0: at once.
+   * Not to be delivered before this time, milliseconds since 1970-01-01 UTC, at most 365 days ahead. 0: at once. Only in a
+   * batch of one message, and without an ordering key. Until then the sender can take the message back by its id (Cancel);
+   * another one of this id to the same address is refused with ALREADY_EXISTS meanwhile.
    */
   'deliverAtUnixMs'?: (number | string | Long);
   /**
@@ -121,7 +123,9 @@ export interface BatchHeader__Output {
    */
   'ttlMs': (number);
   /**
-   * Not to be delivered before this time, milliseconds since 1970-01-01 UTC. 0: at once.
+   * Not to be delivered before this time, milliseconds since 1970-01-01 UTC, at most 365 days ahead. 0: at once. Only in a
+   * batch of one message, and without an ordering key. Until then the sender can take the message back by its id (Cancel);
+   * another one of this id to the same address is refused with ALREADY_EXISTS meanwhile.
    */
   'deliverAtUnixMs': (number);
   /**

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CancelRequest as _chappe_v1_CancelRequest, CancelRequest__Output as _chappe_v1_CancelRequest__Output } from '../../chappe/v1/CancelRequest.ts';
+import type { CancelResponse as _chappe_v1_CancelResponse, CancelResponse__Output as _chappe_v1_CancelResponse__Output } from '../../chappe/v1/CancelResponse.ts';
 import type { PublishRequest as _chappe_v1_PublishRequest, PublishRequest__Output as _chappe_v1_PublishRequest__Output } from '../../chappe/v1/PublishRequest.ts';
 import type { PublishResponse as _chappe_v1_PublishResponse, PublishResponse__Output as _chappe_v1_PublishResponse__Output } from '../../chappe/v1/PublishResponse.ts';
 import type { SendRequest as _chappe_v1_SendRequest, SendRequest__Output as _chappe_v1_SendRequest__Output } from '../../chappe/v1/SendRequest.ts';
@@ -10,6 +12,21 @@ import type { SubscribeRequest as _chappe_v1_SubscribeRequest, SubscribeRequest_
 import type { SubscribeResponse as _chappe_v1_SubscribeResponse, SubscribeResponse__Output as _chappe_v1_SubscribeResponse__Output } from '../../chappe/v1/SubscribeResponse.ts';
 
 export interface MessageServiceClient extends grpc.Client {
+  /**
+   * Takes back a message that waits for its deliver_at_unix_ms. Only who sent it can.
+   */
+  Cancel(argument: _chappe_v1_CancelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _chappe_v1_CancelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _chappe_v1_CancelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  Cancel(argument: _chappe_v1_CancelRequest, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes back a message that waits for its deliver_at_unix_ms. Only who sent it can.
+   */
+  cancel(argument: _chappe_v1_CancelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _chappe_v1_CancelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _chappe_v1_CancelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  cancel(argument: _chappe_v1_CancelRequest, callback: grpc.requestCallback<_chappe_v1_CancelResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Sends batches, pipelined: the client need not wait for an answer before the next frame. Every batch gets one
    * answer. Answers to batches of one producer come in the order of the batches.
@@ -59,6 +76,11 @@ export interface MessageServiceClient extends grpc.Client {
 
 export interface MessageServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Takes back a message that waits for its deliver_at_unix_ms. Only who sent it can.
+   */
+  Cancel: grpc.handleUnaryCall<_chappe_v1_CancelRequest__Output, _chappe_v1_CancelResponse>;
+  
+  /**
    * Sends batches, pipelined: the client need not wait for an answer before the next frame. Every batch gets one
    * answer. Answers to batches of one producer come in the order of the batches.
    */
@@ -80,6 +102,7 @@ export interface MessageServiceHandlers extends grpc.UntypedServiceImplementatio
 }
 
 export interface MessageServiceDefinition extends grpc.ServiceDefinition {
+  Cancel: MethodDefinition<_chappe_v1_CancelRequest, _chappe_v1_CancelResponse, _chappe_v1_CancelRequest__Output, _chappe_v1_CancelResponse__Output>
   Publish: MethodDefinition<_chappe_v1_PublishRequest, _chappe_v1_PublishResponse, _chappe_v1_PublishRequest__Output, _chappe_v1_PublishResponse__Output>
   Send: MethodDefinition<_chappe_v1_SendRequest, _chappe_v1_SendResponse, _chappe_v1_SendRequest__Output, _chappe_v1_SendResponse__Output>
   Subscribe: MethodDefinition<_chappe_v1_SubscribeRequest, _chappe_v1_SubscribeResponse, _chappe_v1_SubscribeRequest__Output, _chappe_v1_SubscribeResponse__Output>
