@@ -116,6 +116,14 @@ test("data without a content type is JSON, and a JSON string stays one", () => {
   expect(message.text()).toBe('"text"');
 });
 
+test("a message expires when its event does, whenever it is sent", () => {
+  const event = { ...EVENT, time: "2026-01-01T00:00:00Z", expirytime: "2026-01-01T01:00:00Z" } as CloudEvent;
+  const ttlMs = (sentAtMs?: number) => fromCloudEvent(event, sentAtMs).message.ttlMs;
+  expect(ttlMs()).toBe(3_600_000);
+  expect(ttlMs(Date.UTC(2026, 0, 1, 0, 59))).toBe(60_000);
+  expect(ttlMs(Date.UTC(2026, 0, 2))).toBe(1);
+});
+
 const WRONG: [string, object, string][] = [
   ["another version", { specversion: "0.3" }, 'specversion is "0.3"; only "1.0" is known'],
   ["no id", { id: undefined }, "id is missing"],

@@ -10,7 +10,7 @@ export interface FromCloudEvent {
   readonly sender: string;
   /** The event's subject, empty when it has none. It is an address of Chappe only if the event came from there. */
   readonly address: string;
-  /** Ready to be sent. Its time will be the time of sending; an expiry is kept as the distance from the event's time. */
+  /** Ready to be sent. Its time will be the time of sending. */
   readonly message: MessageInput;
 }
 
@@ -20,10 +20,13 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
  * A CloudEvent in JSON format as a message: the way back of `toCloudEvent`. Extension attributes become attributes;
  * numbers and booleans among them become text.
  *
+ * @param sentAtMs when the message will be sent, milliseconds since 1970-01-01 UTC, so that it expires when the event does; one
+ * whose expiry is over by then is worth delivering for a millisecond more. Default: an expiry is kept as the distance from the
+ * event's own time
  * @throws ChappeError INVALID_ARGUMENT for what is no CloudEvent 1.0, with the member at fault; the limits of messages
  * are checked when the message is sent
  */
-export function fromCloudEvent(event: CloudEvent): FromCloudEvent {
+export function fromCloudEvent(event: CloudEvent, sentAtMs?: number): FromCloudEvent {
   if (typeof event !== "object" || event === null) refuse(`must be an object, not ${String(event)}`);
   if (event.specversion !== "1.0") refuse(`specversion is ${show(event.specversion)}; only "1.0" is known`);
   const type = required(event, "type");
@@ -38,7 +41,7 @@ export function fromCloudEvent(event: CloudEvent): FromCloudEvent {
       replyTo: optional(event, "replyto"),
       traceparent: optional(event, "traceparent"),
       orderingKey: optional(event, "partitionkey"),
-      ttlMs: ttlMsOf(event),
+      ttlMs: ttlMsOf(event, sentAtMs),
       attributes: attributesOf(event),
     },
   };
@@ -62,13 +65,13 @@ function content(event: CloudEvent): Pick<MessageInput, "body" | "contentType"> 
   return { body: event.data, contentType };
 }
 
-function ttlMsOf(event: CloudEvent): number | undefined {
+function ttlMsOf(event: CloudEvent, sentAtMs: number | undefined): number | undefined {
   const expiry = optional(event, "expirytime");
   if (expiry === undefined) return undefined;
   const time = optional(event, "time");
   const ttlMs = time === undefined ? Number.NaN : Date.parse(expiry) - Date.parse(time);
   if (!(ttlMs > 0)) refuse(`expirytime ${quote(expiry)} must be a time after time ${show(time)}`);
-  return ttlMs;
+  return sentAtMs === undefined ? ttlMs : Math.max(1, Date.parse(expiry) - Math.floor(sentAtMs));
 }
 
 function attributesOf(event: CloudEvent): Record<string, string> | undefined {

@@ -54,14 +54,14 @@ export function binaryEvent(headers: RequestHeaders, body: Uint8Array, destinati
     if (!name.startsWith(ATTRIBUTE_PREFIX)) continue;
     attributes[name.slice(ATTRIBUTE_PREFIX.length)] = headerText(headers[name] as string, name);
   }
-  const { message, ...named } = fromCloudEvent(attributes as CloudEvent);
+  const { message, ...named } = fromCloudEvent(attributes as CloudEvent, Date.now());
   const contentType = headers["content-type"] as string | undefined;
   return addressed({ ...named, message: { ...message, body, contentType } }, destination);
 }
 
 /** The event of a request in structured mode. @throws ChappeError INVALID_ARGUMENT */
 export function structuredEvent(body: Buffer, destination: Destination): EventMessage {
-  return addressed(fromCloudEvent(parse(body) as CloudEvent), destination);
+  return addressed(fromCloudEvent(parse(body) as CloudEvent, Date.now()), destination);
 }
 
 /**
@@ -77,7 +77,7 @@ export function batchedEvents(body: Buffer, destination: Destination): (EventMes
   }
   return events.map((event: CloudEvent) => {
     try {
-      return addressed(fromCloudEvent(event), destination);
+      return addressed(fromCloudEvent(event, Date.now()), destination);
     } catch (error) {
       return ChappeError.from(error);
     }

@@ -1,5 +1,6 @@
 import { type Broker, createMemoryBackend } from "@chappe/broker";
 import { toCloudEvent } from "@chappe/message";
+import { waitFor } from "@chappe/testing";
 import { describe, expect, it } from "vitest";
 import { createTestApp, impatientBroker, type TestApp } from "./fixtures/test-app.ts";
 
@@ -61,6 +62,24 @@ describe("a CloudEvent", () => {
     const [message] = await fixture.receive("receiver:b", 1);
     expect(message).toMatchObject({ sender: "bridge", address: "receiver:b" });
     expect(message!.attributes).toEqual({ cesource: "https://example.com/shop", cesubject: "order 7" });
+  });
+
+  it("is handed out until its expirytime, however old it was when it came", async () => {
+    await using fixture = createTestApp();
+    const time = new Date(Date.now() - 3_600_000).toISOString();
+    const expiring = (id: string, inMs: number) => ({
+      ...EVENT,
+      id,
+      time,
+      expirytime: new Date(Date.now() + inMs).toISOString(),
+    });
+    await post(fixture, structured, expiring("over", -1_000));
+    const storedMs = Date.now();
+    await waitFor(() => Date.now() > storedMs + 1);
+    await post(fixture, structured, expiring("good", 3_600_000));
+    const [message] = await fixture.receive("receiver:b", 1);
+    expect(message?.id).toBe("good");
+    expect(message?.ttlMs).toBeLessThanOrEqual(3_600_000);
   });
 
   const refused: readonly (readonly [string, unknown, Record<string, string>, number, RegExp])[] = [
