@@ -11,8 +11,8 @@ Examples:
 Standard output carries only what --print-ids and --json-summary ask for; everything said to you goes to standard error.
 
 Exit codes:
-  0    every message is safe
-  1    a message failed; nothing after it was sent
+  0    every message is safe; --cancel: it is taken back
+  1    a message failed; nothing after it was sent; --cancel: it does not wait any more
   2    wrong usage
   130  ended by Ctrl-C (143: by SIGTERM), after waiting for what was on its way; a second signal does not wait
 `;
@@ -32,6 +32,7 @@ export function senderCommand(): Command {
     .optionsGroup("What (sent in this order: texts, --json, --file):")
     .option("--json <value>", "a JSON message; may be repeated", collect)
     .option("--file <path>", "a file's bytes as a message; may be repeated", collect)
+    .option("--cancel <id>", "send nothing, but take back the message of this id that waits for its --deliver-at")
     .option("--count <messages>", "send so many, going round through the bodies (default: each body once)")
     .option("--rate <per-second>", "start so many a second, however long each takes (default: as fast as it goes)")
     .optionsGroup("With:")

@@ -69,6 +69,14 @@ describe("the sender's options", () => {
     expect(given("2027-01-31T08:00+01:00")).toMatchObject({ options: { deliverAt: Date.UTC(2027, 0, 31, 7) } });
   });
 
+  test("take back a message in place of sending", () => {
+    expect(problemsOf({ to: "a", cancel: "x" }, [])).toEqual([]);
+    expect(problemsOf({ to: "a", cancel: "" }, [])).toEqual([expect.stringMatching(/^--cancel: id is empty/)]);
+    expect(problemsOf({ to: "a", cancel: "x" })).toEqual([
+      "--cancel takes a message back and sends none: give no text, --json or --file with it",
+    ]);
+  });
+
   test("have a deduplication id for one message alone", () => {
     const only = ["--deduplication-id names one message: give one text, --json or --file, and no --count"];
     expect(problemsOf({ to: "a", deduplicationId: "d" })).toEqual([]);

@@ -1,4 +1,4 @@
-import { checkName, parseAddress, receiverAddress, topicAddress } from "@chappe/message";
+import { checkId, checkName, parseAddress, receiverAddress, topicAddress } from "@chappe/message";
 import { z } from "zod";
 import type { TlsFlags } from "./read-tls.ts";
 
@@ -13,6 +13,8 @@ export interface SenderOptions extends TlsFlags {
   readonly json: readonly string[];
   /** Paths of the files to send. */
   readonly files: readonly string[];
+  /** Id of a delayed message to take back, in place of sending; undefined: send. */
+  readonly cancel: string | undefined;
   /** How many messages to send, going round through the bodies; undefined: each body once. */
   readonly count: number | undefined;
   /** Messages to start per second; undefined: as fast as they are taken. */
@@ -111,6 +113,7 @@ const flags = z.object({
   from: nameOf("sender id"),
   json: z.array(z.string().superRefine(passes(checkJson))).default([]),
   file: z.array(z.string()).default([]),
+  cancel: z.string().superRefine(passes(checkId)).optional(),
   count: wholeNumber.optional(),
   rate: rate.optional(),
   type: z.string().optional(),
@@ -150,7 +153,10 @@ export function checkOptions(
   const problems: string[] = [];
   if (to === undefined && topic === undefined) problems.push("give --to <receiver> or --topic <name>");
   const bodies = texts.length + json.length + file.length;
-  if (bodies === 0) {
+  if (rest.cancel !== undefined) {
+    if (bodies > 0)
+      problems.push("--cancel takes a message back and sends none: give no text, --json or --file with it");
+  } else if (bodies === 0) {
     problems.push("nothing to send: give a text, --json, --file, or - for the lines of standard input");
   }
   if (rest.count !== undefined && texts.includes("-")) {
@@ -163,6 +169,7 @@ export function checkOptions(
   if (problems.length > 0) return { problems };
   return {
     options: {
+      cancel: undefined,
       count: undefined,
       rate: undefined,
       type: undefined,

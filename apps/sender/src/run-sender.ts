@@ -7,6 +7,7 @@ import { outgoing } from "./outgoing.ts";
 import { openLoop, unpaced } from "./pace.ts";
 import { type ProgressOutput, showProgress } from "./progress.ts";
 import { readTls } from "./read-tls.ts";
+import { runCancel } from "./run-cancel.ts";
 import { type SendingEnd, sendAll } from "./send-all.ts";
 import { noticeStalls } from "./stall-notice.ts";
 import { statusLines } from "./status-lines.ts";
@@ -21,7 +22,7 @@ export interface StandardStreams {
   readonly stderr: Writable & ProgressOutput;
 }
 
-/** Sends what the options ask for, tells about it, and resolves with the exit code. */
+/** Sends what the options ask for, or takes it back, tells about it, and resolves with the exit code. */
 export async function runSender(options: SenderOptions, streams: StandardStreams): Promise<number> {
   const { stdin, stdout, stderr } = streams;
   const say = (line: string) => void stderr.write(`${line}\n`);
@@ -37,6 +38,12 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
   } catch (error) {
     say(`error: ${ChappeError.from(error).message}`);
     return ExitCode.WRONG_USAGE;
+  }
+
+  if (options.cancel !== undefined) {
+    const code = await runCancel(client.sender(options.from), options.address, options.cancel, say);
+    await client.close();
+    return code;
   }
 
   const stop = new AbortController();

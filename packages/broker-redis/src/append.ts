@@ -185,7 +185,7 @@ function resultOf(answer: Buffer | Error | undefined): AppendResult {
       const expectedSequence = Number(rest);
       return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
     }
-    case "!": {
+    case "#": {
       const message = `message ${rest} waits for its time at this address already: cancel it, or give another id`;
       return { ok: false, error: new ChappeError("ALREADY_EXISTS", message) };
     }

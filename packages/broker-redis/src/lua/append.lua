@@ -10,7 +10,7 @@
 --          at, the time (ms) until which the message, called member, is not to be delivered
 -- Returns  of each batch: "+<epoch>" stored, "=<epoch>" had been stored before, "=<epoch> <id>" the same or another message
 --          had been stored under its deduplication id: this one, "><sequence>" would leave a gap: this sequence is expected,
---          "!<id>" a message of this id is delayed already; or an error: OOM, before anything of the batch is written
+--          "#<id>" a message of this id is delayed already; or an error: OOM, before anything of the batch is written
 --
 -- Without "#!lua" in its first line it begins also when memory is used up, so that a gap is called a gap even then.
 
@@ -67,7 +67,7 @@ local function append(batch)
     if sequence > 0 then redis.call('SET', producer, sequence, 'EX', remember_s) end
   elseif sequence == expected then
     local waits = delayed and options.at > now_ms()
-    if waits and redis.call('HEXISTS', delayed_entries, options.member) == 1 then return '!' .. options.id end
+    if waits and redis.call('HEXISTS', delayed_entries, options.member) == 1 then return '#' .. options.id end
     -- First what may be forbidden to this user, so that a refusal changes nothing.
     if not waits and subscribers[2 * batch] > tonumber(served) then redis.call('SPUBLISH', channel, wake_up) end
     if not known[1] then redis.call('SADD', addresses, address) end
