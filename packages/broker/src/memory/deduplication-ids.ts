@@ -27,10 +27,20 @@ export class DeduplicationIds {
     const key = keyOf(header);
     this.#ids.delete(key);
     this.#ids.set(key, { messageId, untilMs: nowMs + this.#windowMs });
-    for (const [old, { untilMs }] of this.#ids) {
+    this.forgetOld(nowMs);
+  }
+
+  /** Forgets the ids whose window is over. */
+  forgetOld(nowMs: number): void {
+    for (const [key, { untilMs }] of this.#ids) {
       if (nowMs < untilMs) break;
-      this.#ids.delete(old);
+      this.#ids.delete(key);
     }
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    return this.#ids.size;
   }
 }
 

@@ -122,8 +122,9 @@ export class MemoryAddress {
     return this.#subscriptions.get(name);
   }
 
-  /** Drops what is past the retention. */
+  /** Drops what is past the retention, and forgets deduplication ids whose window is over. */
   dropOld(nowMs: number): void {
+    this.#deduplication.forgetOld(nowMs);
     this.#history.dropOld(nowMs, (position, count) => {
       for (const subscription of this.#subscriptions.values()) subscription.noteDropped(position, count);
     });

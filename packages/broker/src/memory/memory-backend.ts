@@ -44,8 +44,8 @@ export interface MemoryBackendOptions {
    */
   readonly livenessMs?: number;
   /**
-   * How long a deduplication id is remembered, milliseconds, 1 s to 24 h. Each one costs about 300 bytes meanwhile, beside
-   * `maxBytes`.
+   * How long a deduplication id is remembered, milliseconds, 1 s to 24 h. Each one costs about 300 bytes, beside `maxBytes`,
+   * until its address is used or read when the window is over.
    *
    * @default 120,000
    */
