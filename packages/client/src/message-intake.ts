@@ -82,7 +82,8 @@ export class MessageIntake {
       destinationKey: producer.identity.destinationKey,
     });
     const closesMs = nowMs + this.#fillingMs;
-    return new PendingBatch(builder, optionsKey, closesMs + this.#parts.sendTimeoutMs, closesMs);
+    const keys = { optionsKey, orderingKey: orderingKey ?? "" };
+    return new PendingBatch(builder, keys, closesMs + this.#parts.sendTimeoutMs, closesMs);
   }
 }
 

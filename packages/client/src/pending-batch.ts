@@ -29,6 +29,8 @@ export type BatchState = "filling" | "due" | "sent" | "stored" | "failed";
 export class PendingBatch {
   /** The options its messages share; empty for none. */
   readonly optionsKey: string;
+  /** The ordering key its messages share; empty for none. */
+  readonly orderingKey: string;
   /** Its sends are rejected when it is not stored by then. */
   readonly deadlineMs: number;
   /** Takes no messages from then on, so that one deadline does for all of them. */
@@ -51,9 +53,15 @@ export class PendingBatch {
   #ownIds: Map<number, string> | undefined;
   #settled: PromiseWithResolvers<StoredBatch> | undefined;
 
-  constructor(builder: BatchBuilder, optionsKey: string, deadlineMs: number, closesMs: number) {
+  constructor(
+    builder: BatchBuilder,
+    options: { readonly optionsKey: string; readonly orderingKey: string },
+    deadlineMs: number,
+    closesMs: number,
+  ) {
     this.#builder = builder;
-    this.optionsKey = optionsKey;
+    this.optionsKey = options.optionsKey;
+    this.orderingKey = options.orderingKey;
     this.deadlineMs = deadlineMs;
     this.closesMs = closesMs;
   }

@@ -40,6 +40,8 @@ export class Producer {
   #plain: PendingBatch | undefined;
   /** The batches that take the messages with options, by those. */
   #withOptions: Map<string, PendingBatch> | undefined;
+  /** The last batch of each ordering key, while it takes messages. */
+  #byOrderingKey: Map<string, PendingBatch> | undefined;
 
   #epoch: string | undefined;
   /** Length of the last batch: the next will probably be as long. */
@@ -64,9 +66,18 @@ export class Producer {
   begin(batch: PendingBatch): void {
     const before = this.filling(batch.optionsKey);
     if (before !== undefined) before.state = "due";
+    if (batch.orderingKey !== "") this.#follow(batch);
     this.#unnumbered.push(batch);
     if (batch.optionsKey === "") this.#plain = batch;
     else (this.#withOptions ??= new Map()).set(batch.optionsKey, batch);
+  }
+
+  /** Messages of one ordering key may differ in other options. What comes next must not slip into a batch before this one. */
+  #follow(batch: PendingBatch): void {
+    this.#byOrderingKey ??= new Map();
+    const before = this.#byOrderingKey.get(batch.orderingKey);
+    if (before?.state === "filling") before.state = "due";
+    this.#byOrderingKey.set(batch.orderingKey, batch);
   }
 
   /** Whether there is something to send. */
@@ -168,7 +179,8 @@ export class Producer {
 
   #stopFilling(batch: PendingBatch): void {
     if (this.#plain === batch) this.#plain = undefined;
-    else this.#withOptions?.delete(batch.optionsKey);
+    else if (this.#withOptions?.get(batch.optionsKey) === batch) this.#withOptions.delete(batch.optionsKey);
+    if (this.#byOrderingKey?.get(batch.orderingKey) === batch) this.#byOrderingKey.delete(batch.orderingKey);
   }
 
   #remove(batch: PendingBatch): void {

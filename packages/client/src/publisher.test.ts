@@ -92,6 +92,27 @@ describe("batching", () => {
     ]);
   });
 
+  test("messages of one ordering key keep their order, though they differ in other options", async () => {
+    const { sender, routers, clock } = sendingClient();
+    for (const [body, ttlMs] of [
+      ["1", 1_000],
+      ["2", 1_000],
+      ["3", 2_000],
+      ["4", 1_000],
+    ] as const) {
+      void sender.send({ to, body, orderingKey: "k", ttlMs });
+      void sender.send({ to, body: `other ${body}`, orderingKey: "other" });
+    }
+    await clock.advance(0);
+    const [frame] = routers.last.takePublishes();
+    expect(frame!.batches.map(textsOf)).toEqual([
+      ["1", "2"],
+      ["other 1", "other 2", "other 3", "other 4"],
+      ["3"],
+      ["4"],
+    ]);
+  });
+
   test("batches of one address are numbered 1, 2, 3 under one producer id", async () => {
     const { sender, routers, clock } = sendingClient();
     const headers = [];
