@@ -87,9 +87,14 @@ export class Consumer {
     this.#state = { kind: "connecting", stream: this.#open() };
   }
 
-  /** The next message, if one is here. Its outcome is the taker's business from then on. */
-  take(): ReceivedMessage | undefined {
-    return this.#buffer.take();
+  /**
+   * The next message, if one is here. Its outcome is the taker's business from then on.
+   *
+   * @param isAlone whether one taker handles one message after the other. @default false
+   */
+  take(isAlone = false): ReceivedMessage | undefined {
+    // A message with an ordering key may come to its turn when all that waited was forgotten.
+    return this.#state.kind === "closing" || this.#state.kind === "ended" ? undefined : this.#buffer.take(isAlone);
   }
 
   /** Takes nothing more from routers, and hands nothing more out. What was handed out can still be settled. */

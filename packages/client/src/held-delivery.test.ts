@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 import { deliveryOf } from "./fixtures/deliveries.ts";
 import { ACKED, HeldDelivery, type MessageOutcome } from "./held-delivery.ts";
 
-function held(count: number) {
+function held(count: number, orderingKey?: string) {
   const returned = { messages: 0, bytes: 0 };
   let touches = 0;
   let hurries = 0;
   const bodies = Array.from({ length: count }, (_, index) => `body ${index}`);
-  const delivery = new HeldDelivery(deliveryOf(7, bodies), {
+  const delivery = new HeldDelivery(deliveryOf(7, bodies, {}, orderingKey), {
     touch: () => touches++,
     hurry: () => hurries++,
     returned: (messages, bytes) => {
@@ -123,5 +123,36 @@ describe("outcomes of one delivery", () => {
     expect(delivery.signal(2).reason).toBe(lost);
     expect(delivery.settle(0, ACKED)).toBe(lost);
     expect(delivery.isOpen(0)).toBe(false);
+  });
+});
+
+describe("outcomes of one delivery with an ordering key", () => {
+  test("what comes after a message that failed is taken back, and not told", () => {
+    const { delivery, take, returned } = held(5, "k");
+    const signal = delivery.signal(3);
+    delivery.settle(0, ACKED);
+    delivery.settle(1, { kind: "fail", delayMs: undefined, reason: "no" });
+    expect(returned.messages).toBe(5);
+    expect(signal.aborted).toBe(true);
+    expect([delivery.open, delivery.hasNext, delivery.isOpen(2)]).toEqual([0, false, false]);
+    expect(delivery.settle(2, ACKED)).toMatchObject({ code: "FAILED_PRECONDITION" });
+    expect(take().map(({ first, count, kind }) => [first, count, kind])).toEqual([
+      [0, 1, "ack"],
+      [1, 1, "fail"],
+    ]);
+  });
+
+  test("one that goes to the dead letters lets the next go on", () => {
+    const { delivery } = held(2, "k");
+    delivery.settle(0, { kind: "reject", reason: "never" });
+    expect(delivery.isOpen(1)).toBe(true);
+  });
+
+  test("the last outcome hurries, for the next messages of the key wait for it", () => {
+    const { delivery, hurries } = held(2, "k");
+    delivery.settle(0, ACKED);
+    expect(hurries()).toBe(0);
+    delivery.settle(1, ACKED);
+    expect(hurries()).toBe(1);
   });
 });

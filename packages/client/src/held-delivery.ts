@@ -28,6 +28,7 @@ const OPEN = 0;
 const ACK = 1;
 const RELEASE = 2;
 const TOLD = 3;
+const TAKEN_BACK = 4;
 
 export const ACKED: MessageOutcome = { kind: "ack" };
 
@@ -41,10 +42,16 @@ export class HeldDelivery {
   readonly redelivered: boolean;
   readonly count: number;
   readonly batch: RecordBatch;
+  /** Whether its messages have an ordering key: each is to be handled when the one before has its outcome. */
+  readonly isOrdered: boolean;
+  /** With an ordering key: called once, when every message that was taken up has its outcome. */
+  onTurn: (() => void) | undefined;
   readonly #owner: DeliveryOwner;
   readonly #marks: Uint8Array;
   /** Messages without an outcome. */
   #open: number;
+  /** Messages that somebody has taken up. */
+  #taken = 0;
   /** Marks in this range may be ACK or RELEASE. */
   #from: number;
   #to = 0;
@@ -62,7 +69,9 @@ export class HeldDelivery {
     this.redelivered = delivery.redelivered;
     this.count = delivery.count;
     const { first, count, records } = delivery;
-    this.batch = new RecordBatch({ header: decodeBatchHeader(delivery.headerBytes), records, first, count });
+    const header = decodeBatchHeader(delivery.headerBytes);
+    this.isOrdered = header.orderingKey !== "";
+    this.batch = new RecordBatch({ header, records, first, count });
     this.#owner = owner;
     this.#marks = new Uint8Array(count);
     this.#open = count;
@@ -93,6 +102,21 @@ export class HeldDelivery {
     return this.#lost !== undefined;
   }
 
+  /** Whether there is a message to take up. */
+  get hasNext(): boolean {
+    return this.#taken < this.count && this.isOpen(this.#taken);
+  }
+
+  /** Whether a message that was taken up has no outcome. */
+  get isBusy(): boolean {
+    return this.#taken + this.#open > this.count;
+  }
+
+  /** Takes up the next message; returns its index. */
+  takeNext(): number {
+    return this.#taken++;
+  }
+
   isOpen(index: number): boolean {
     return this.#marks[index] === OPEN && this.#lost === undefined;
   }
@@ -100,6 +124,12 @@ export class HeldDelivery {
   /** Gives a message its outcome. Returns why it cannot have it, if so. */
   settle(index: number, outcome: MessageOutcome): ChappeError | undefined {
     if (this.#lost !== undefined) return this.#lost;
+    if (this.#marks[index] === TAKEN_BACK) {
+      return new ChappeError(
+        "FAILED_PRECONDITION",
+        "an earlier message of its ordering key failed or was released; it comes again after that one",
+      );
+    }
     if (this.#marks[index] !== OPEN) {
       return new ChappeError("FAILED_PRECONDITION", "the message has an outcome already; the first one counts");
     }
@@ -122,8 +152,9 @@ export class HeldDelivery {
         });
     }
     this.#open--;
-    if (this.#open === 0) this.#signals = undefined;
     this.#owner.returned(1, this.#bytesOf(index));
+    if (this.isOrdered) this.#keepOrder(outcome);
+    if (this.#open === 0) this.#signals = undefined;
     if (!this.#isTouched) {
       this.#isTouched = true;
       this.#owner.touch(this);
@@ -199,6 +230,24 @@ export class HeldDelivery {
     this.#lost = error;
     this.abort(error);
     this.#told?.reject(error);
+  }
+
+  /** The router takes back what comes after a message that failed or was released. Nobody here may handle it any more. */
+  #keepOrder({ kind }: MessageOutcome): void {
+    if (kind === "fail" || kind === "release") {
+      const bytes = this.openBytes;
+      this.abort(new ChappeError("FAILED_PRECONDITION", "an earlier message of its ordering key comes again first"));
+      for (let index = 0; index < this.count; index++) {
+        if (this.#marks[index] === OPEN) this.#marks[index] = TAKEN_BACK;
+      }
+      if (this.#open > 0) this.#owner.returned(this.#open, bytes);
+      this.#open = 0;
+    }
+    // The next messages of the key wait for this to be told.
+    if (this.#open === 0) this.#owner.hurry();
+    if (this.isBusy) return;
+    this.onTurn?.();
+    this.onTurn = undefined;
   }
 
   #mark(index: number, mark: number): void {

@@ -28,7 +28,8 @@ export interface ReceiveOptions {
 /** How to read with a handler. */
 export interface HandleOptions extends ReceiveOptions {
   /**
-   * How many messages are handled at the same time. Above 1 they are finished in any order.
+   * How many messages are handled at the same time. Above 1 they are finished in any order, but for messages with the same
+   * ordering key: those are handled one after the other.
    *
    * The client then fetches about as many messages as are handled within a second, between twice this number and the
    * credit: fast handlers do not wait for the network, and slow ones leave messages to other consumers.

@@ -4,6 +4,7 @@ import { type CloseOptions, closeConsumer, DEFAULT_CLOSE_MS } from "./consumer-c
 import { Consumer, type ConsumerOptions, type ConsumerParts } from "./consumer.ts";
 import { Fifo } from "./fifo.ts";
 import { type LoopSource, MessageLoop, type NextMessage, NO_MORE } from "./message-loop.ts";
+import type { ReceivedMessage } from "./received-message.ts";
 
 interface Asking {
   readonly loop: MessageLoop;
@@ -51,11 +52,13 @@ export class SubscriptionRun implements LoopSource {
 
   next(loop: MessageLoop): Promise<NextMessage> {
     this.#noteHandled();
-    const message = this.#asking.length === 0 ? this.#consumer.take() : undefined;
+    const message = this.#asking.length === 0 ? this.#take() : undefined;
     if (message !== undefined) return Promise.resolve(loop.give(message));
     return new Promise((resolve, reject) => {
       if (this.#isEnded) this.#tellEnd(resolve, reject);
       else this.#asking.push({ loop, resolve, reject });
+      // What this loop has settled may let go of what another one waits for.
+      this.#handOut();
     });
   }
 
@@ -79,11 +82,15 @@ export class SubscriptionRun implements LoopSource {
 
   #handOut(): void {
     while (this.#asking.length > 0) {
-      const message = this.#consumer.take();
+      const message = this.#take();
       if (message === undefined) return;
       const asking = this.#asking.shift();
       asking?.resolve(asking.loop.give(message));
     }
+  }
+
+  #take(): ReceivedMessage | undefined {
+    return this.#consumer.take(this.#loops.size === 1);
   }
 
   #noteHandled(): void {
