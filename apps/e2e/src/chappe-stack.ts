@@ -21,6 +21,8 @@ export function appProgram(app: AppName): string {
 export interface ChappeStack extends AsyncDisposable {
   readonly redis: RedisFixture;
   readonly router: RouterUnderTest;
+  /** Starts one more router on the same Redis, and waits until it listens. */
+  anotherRouter(): Promise<RouterUnderTest>;
   /** Starts `chappe-sender` with these arguments. */
   sender(args: readonly string[], options?: SpawnProgramOptions): ProgramUnderTest;
   /** Starts `chappe-receiver` with these arguments. */
@@ -30,7 +32,7 @@ export interface ChappeStack extends AsyncDisposable {
 }
 
 /** A router that can be killed and started again on the same port. */
-interface RouterUnderTest {
+export interface RouterUnderTest {
   /** Where it serves gRPC: `host:port`. */
   readonly address: string;
   /** Where it serves HTTP: `http://host:port`, another port after each start. */
@@ -53,19 +55,23 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
     programs.push(started);
     return started;
   };
-  const router = new Router(`127.0.0.1:${await freePort()}`, (address) =>
-    run("router", [
-      "--listen",
-      address,
-      "--http-listen",
-      "127.0.0.1:0",
-      "--redis-url",
-      redis.url,
-      "--redis-key-prefix",
-      prefix,
-    ]),
-  );
-  await router.start();
+  const startRouter = async (): Promise<Router> => {
+    const started = new Router(`127.0.0.1:${await freePort()}`, (address) =>
+      run("router", [
+        "--listen",
+        address,
+        "--http-listen",
+        "127.0.0.1:0",
+        "--redis-url",
+        redis.url,
+        "--redis-key-prefix",
+        prefix,
+      ]),
+    );
+    await started.start();
+    return started;
+  };
+  const router = await startRouter();
 
   const talking = (app: AppName) => (args: readonly string[], options?: SpawnProgramOptions) =>
     run(app, ["--router", router.address, ...args], options);
@@ -74,6 +80,7 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
   return {
     redis,
     router,
+    anotherRouter: startRouter,
     sender: talking("sender"),
     receiver,
     async ready(args) {

@@ -78,8 +78,9 @@ export class Appends {
       const partition = partitionOf(header.address);
       const scope = scopeOf(partition);
       const entry = packEntry({ headerBytes, records, count: header.count, first: 0, attempt: 1 });
-      // What waits for its time goes through the script anyway: only that knows the time.
-      const large = headerBytes.length + records.length >= LARGE_ENTRY_BYTES && header.deliverAtMs === 0;
+      // Only the script knows the time that a delayed message waits for, and what one with an ordering key follows.
+      const passesBeside = header.deliverAtMs === 0 && header.orderingKey === "";
+      const large = passesBeside && headerBytes.length + records.length >= LARGE_ENTRY_BYTES;
       let group = open.get(scope);
       if (group !== undefined && (large || group.places.length >= MAX_SCRIPT_BATCHES)) {
         send(scope, group);
@@ -123,10 +124,11 @@ export class Appends {
   /** What append.lua must do beyond appending, and the keys for it. Most batches have nothing of the kind. */
   #optionsOf(batch: Batch, partition: number, furtherKeys: string[]): string {
     const { header } = batch;
-    const { deduplicationId, deliverAtMs, sender } = header;
-    if (deduplicationId === "" && deliverAtMs === 0) return "";
+    const { deduplicationId, deliverAtMs, orderingKey, sender } = header;
+    if (deduplicationId === "" && deliverAtMs === 0 && orderingKey === "") return "";
     const { keys, deduplicationWindowMs } = this.#options;
-    const options: Record<string, string | number> = { id: firstMessageId(batch) };
+    const options: Record<string, string | number> = {};
+    if (deduplicationId !== "" || deliverAtMs > 0) options["id"] = firstMessageId(batch);
     if (deduplicationId !== "") {
       furtherKeys.push(keys.deduplication(header, partition));
       options["d"] = deduplicationId;
@@ -137,6 +139,10 @@ export class Appends {
       furtherKeys.push(delayed, delayedEntries);
       options["at"] = deliverAtMs;
       options["member"] = delayedMember(sender, String(options["id"]));
+    }
+    if (orderingKey !== "") {
+      furtherKeys.push(keys.orderingKeys(header.address, partition));
+      options["k"] = orderingKey;
     }
     return JSON.stringify(options);
   }

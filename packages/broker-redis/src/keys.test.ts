@@ -18,6 +18,7 @@ describe("Keys", () => {
         ...Object.values(keys.address(address)),
         keys.producer(address, Buffer.from("0123456789abcdef")),
         keys.deduplication({ ...HEADER, address }),
+        keys.orderingKeys(address),
       ];
       expect(new Set(all.map((key) => calculateSlot(key))).size).toBe(1);
     }
@@ -31,6 +32,7 @@ describe("Keys", () => {
       keys.deduplication({ ...HEADER, address }),
       keys.deduplication({ ...HEADER, address, sender: "t" }),
       keys.deduplication({ ...HEADER, address, deduplicationId: "s/d" }),
+      keys.orderingKeys(address),
     ]);
     const perAddress = 6;
     // Each of three addresses names stream, meta, wakes, delayed, its entries and addresses once for each of its three subscriptions.

@@ -10,6 +10,7 @@ export interface SubscriptionKeys {
   readonly dead: string;
   readonly subscription: string;
   readonly progress: string;
+  readonly handed: string;
   readonly meta: string;
   readonly delayed: string;
   readonly delayedEntries: string;
@@ -72,6 +73,11 @@ export class Keys {
     return `${this.#prefix}:{p${partition}}:deduplication:${address}/${sender}/${deduplicationId}`;
   }
 
+  /** Last entry of each ordering key of an address. */
+  orderingKeys(address: string, partition = partitionOf(address)): string {
+    return `${this.#prefix}:{p${partition}}:keys:${address}`;
+  }
+
   subscription({ address, subscription }: SubscriptionName): SubscriptionKeys {
     const partition = partitionOf(address);
     const key = (what: string) => `${this.#prefix}:{p${partition}}:${what}:${address}/${subscription}`;
@@ -82,6 +88,7 @@ export class Keys {
       dead: key("dead"),
       subscription: key("subscription"),
       progress: key("progress"),
+      handed: key("handed"),
       addresses: this.addresses(partition),
     };
   }

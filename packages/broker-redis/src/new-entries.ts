@@ -11,8 +11,11 @@ const COUNT_TOGETHER = 2;
 /** Streams in one command. */
 const MAX_STREAMS = 64;
 
-/** As XREADGROUP answers: an id, and one field with its value. */
-export type ReadEntry = readonly [id: Buffer, fields: readonly [field: Buffer, value: Buffer]];
+/** As XREADGROUP answers: an id, and fields with their values. With an ordering key there is a second: the entry before. */
+export type ReadEntry = readonly [
+  id: Buffer,
+  fields: readonly [field: Buffer, value: Buffer, secondField?: Buffer, after?: Buffer],
+];
 
 interface Waiting {
   readonly place: SubscriptionPlace;

@@ -4,7 +4,7 @@ import type { InstanceLiveness } from "./instance-liveness.ts";
 import type { NewEntries } from "./new-entries.ts";
 import { isNoGroup } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
-import { decodeMarks } from "./settled-marks.ts";
+import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { type Doubt, EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
 
@@ -31,14 +31,21 @@ interface Taken extends Sweep {
   readonly others: readonly string[];
 }
 
-/** As take.lua answers. New entries have the first two. */
-type TakenEntry = readonly [ref: Buffer, value: Buffer, marks?: Buffer, handedOut?: Buffer];
+/** As take.lua answers. The last stands for an ordering key. */
+type TakenEntry = readonly [
+  ref: Buffer,
+  value: Buffer,
+  marks: string | Buffer,
+  handedOut: string | Buffer,
+  after?: Buffer | undefined,
+];
 type TakeAnswer = readonly [
   epoch: Buffer,
   nextRetryMs: number,
   others: readonly Buffer[],
   taken: readonly TakenEntry[],
   nextDelayedMs: number,
+  nowMs: number,
 ];
 
 /** Makes entries this instance's own: new ones, and those that were somebody's before. */
@@ -104,7 +111,8 @@ export class Reading {
     const entries = await this.#options.newEntries.read(place, limit);
     return this.#entriesOf(
       place,
-      entries.map(([id, [, value]]) => [id, value]),
+      entries.map(([id, [, value, , after]]) => [id, value, "", "0", after]),
+      0,
     );
   }
 
@@ -113,17 +121,17 @@ export class Reading {
     limit: number,
     { looks = false, gone = [] }: { looks?: boolean; gone?: readonly string[] } = {},
   ): Promise<Taken> {
-    const { stream, retries, waiting, progress, meta, subscription, delayed } = place.keys;
+    const { stream, retries, waiting, progress, meta, subscription, delayed, handed } = place.keys;
     const most = Math.min(limit, MAX_TAKEN);
     const doubt = looks ? place.doubt : undefined;
-    const keys = [stream, retries, waiting, progress, meta, subscription, delayed];
+    const keys = [stream, retries, waiting, progress, meta, subscription, delayed, handed];
     const own = [doubt?.stream ?? "", doubt?.retries ?? ""];
     const args = [place.group, this.#options.instance, most, looks ? 1 : 0, ...own, ...gone];
     // What is settled from now on may bring it forward again, before the answer is here.
     place.takeAtMs = Number.POSITIVE_INFINITY;
     const answer = await this.#options.scripts.run("take", keys, args);
-    const [epoch, waitingMs, others, taken, delayedMs] = answer as unknown as TakeAnswer;
-    const entries = this.#entriesOf(place, taken);
+    const [epoch, waitingMs, others, taken, delayedMs, nowMs] = answer as unknown as TakeAnswer;
+    const entries = this.#entriesOf(place, taken, nowMs);
     const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
     const nextRetryMs = earliest(waitingMs, nextDelayedMs);
     // A full answer may not be all there is.
@@ -137,18 +145,20 @@ export class Reading {
     return { entries, epoch: known, nextRetryMs, others: others.map(String) };
   }
 
-  #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[]): Entry[] {
+  #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[], nowMs: number): Entry[] {
     const entries: Entry[] = [];
-    for (const [name, value, marks, handedOut] of taken) {
+    for (const [name, value, marks, handedOut, after] of taken) {
       const ref = String(name);
       const stored = unpackEntry(value);
       if (stored === undefined) {
         this.#options.onDamaged(place.name, ref);
         continue;
       }
-      const settled = marks === undefined ? [] : decodeMarks(String(marks));
-      if (settled.length > 0) place.noted.add(ref);
-      entries.push({ ref, ...stored, redelivered: handedOut !== undefined && String(handedOut) === "1", settled });
+      const { settled, setback } = decodeProgress(String(marks), nowMs);
+      if (marks.length > 0) place.noted.add(ref);
+      if (after !== undefined) place.hasKeys = true;
+      const turn = after && { after: String(after), setback };
+      entries.push({ ref, ...stored, redelivered: String(handedOut) === "1", settled, turn });
     }
     return entries;
   }

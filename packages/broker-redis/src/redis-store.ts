@@ -8,9 +8,11 @@ import type {
   Inspectable,
   Schedulable,
   Settlement,
+  Standing,
   Store,
   SubscriptionName,
   Sweep,
+  Waiting,
 } from "@chappe/broker";
 import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
 import { Acks } from "./acks.ts";
@@ -143,6 +145,18 @@ class RedisStore implements Store, Inspectable, Schedulable {
   async sweep(name: SubscriptionName, limit: number): Promise<Sweep> {
     this.#checkOpen();
     return this.#reading.sweep(this.#places.of(name), limit);
+  }
+
+  async turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
+    this.#checkOpen();
+    return this.#settling.turns(this.#places.of(name), waiting);
+  }
+
+  async leave(name: SubscriptionName): Promise<void> {
+    this.#checkOpen();
+    const place = this.#places.of(name);
+    // Everything else was given back one by one.
+    if (place.hasKeys || place.doubt !== undefined) await this.#settling.leave(place);
   }
 
   watch(address: string, onWake: () => void): () => void {

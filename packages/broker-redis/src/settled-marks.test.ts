@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeMarks, encodeMarks, sizeOf } from "./settled-marks.ts";
+import { decodeProgress, encodeProgress, sizeOf } from "./settled-marks.ts";
 
 describe("settled marks", () => {
   it("come back as they were encoded", () => {
@@ -11,16 +11,20 @@ describe("settled marks", () => {
         { from: 9, to: 1024 },
       ],
     ]) {
-      expect(decodeMarks(encodeMarks(ranges))).toEqual(ranges);
+      const progress = { settled: ranges, setback: undefined };
+      expect(decodeProgress(encodeProgress(progress), 0)).toEqual(progress);
     }
   });
 
   it("begin with how many messages are settled, for the script to compare", () => {
     expect(
-      encodeMarks([
-        { from: 0, to: 3 },
-        { from: 7, to: 9 },
-      ]),
+      encodeProgress({
+        settled: [
+          { from: 0, to: 3 },
+          { from: 7, to: 9 },
+        ],
+        setback: undefined,
+      }),
     ).toBe("5 0-3 7-9");
     expect(
       sizeOf([
@@ -31,6 +35,14 @@ describe("settled marks", () => {
   });
 
   it("are none for an entry without progress", () => {
-    expect(decodeMarks("")).toEqual([]);
+    expect(decodeProgress("", 0)).toEqual({ settled: [], setback: undefined });
+  });
+
+  it("say which message failed, how often, and when its pause is over", () => {
+    const setback = { failures: [{ index: 4, times: 2 }], total: 3, pauseMs: 1_500.5 };
+    expect(encodeProgress({ settled: [{ from: 0, to: 4 }], setback })).toBe("4 0-4!3 +1501 4:2");
+    const noted = "4 0-4!3 1001500 4:2";
+    expect(decodeProgress(noted, 1_000_000).setback).toEqual({ ...setback, pauseMs: 1_500 });
+    expect(decodeProgress(noted, 2_000_000).setback?.pauseMs).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
-import type { Settlement } from "@chappe/broker";
+import type { Settlement, Standing, Waiting } from "@chappe/broker";
 import type { Acks } from "./acks.ts";
 import type { Argument } from "./encode-command.ts";
-import { encodeMarks, sizeOf } from "./settled-marks.ts";
+import { encodeProgress, sizeOf } from "./settled-marks.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
 import type { SubscriptionPlace } from "./subscription-place.ts";
@@ -42,11 +42,25 @@ export class Settling {
     return (await Promise.all(calls)).flat();
   }
 
+  /** See `Store.turns`. @throws ChappeError */
+  async turns({ keys, group }: SubscriptionPlace, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
+    const { scripts, wakeUps, instance } = this.#options;
+    const { stream, handed, wakes } = keys;
+    const calls: Promise<unknown>[] = [];
+    for (let from = 0; from < waiting.length; from += MAX_SCRIPT_SETTLEMENTS) {
+      const some = waiting.slice(from, from + MAX_SCRIPT_SETTLEMENTS).flatMap(({ ref, after }) => [ref, after]);
+      const args = [group, instance, wakes, wakeUps.servedHere(wakes), this.#wakeUp, ...some];
+      calls.push(scripts.run("turns", [stream, handed], args));
+    }
+    const answers = (await Promise.all(calls)) as readonly (readonly Buffer[])[];
+    return answers.flat().map((standing) => String(standing) as Standing);
+  }
+
   /** Lets any instance have what this one owns. @throws ChappeError */
   async leave({ keys, group }: SubscriptionPlace): Promise<void> {
     const { scripts, wakeUps, instance } = this.#options;
     const args = [group, instance, keys.wakes, wakeUps.servedHere(keys.wakes), this.#wakeUp];
-    await scripts.run("leave", [keys.stream, keys.retries], args);
+    await scripts.run("leave", [keys.stream, keys.retries, keys.handed], args);
   }
 
   async #settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<string[]> {
@@ -81,10 +95,11 @@ function earliest({ retries }: Settlement): number {
 }
 
 /** Most entries never have progress noted, and then there is nothing to clear away either. */
-function marksFor({ noted }: SubscriptionPlace, { ref, action, settled }: Settlement): string {
+function marksFor({ noted }: SubscriptionPlace, settlement: Settlement): string {
+  const { ref, action } = settlement;
   if (action === "remove") return noted.has(ref) ? "0" : "";
   noted.add(ref);
-  return encodeMarks(settled);
+  return encodeProgress(settlement);
 }
 
 function addSettlement(args: Argument[], settlement: Settlement, marks: string): void {

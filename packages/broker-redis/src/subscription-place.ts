@@ -28,6 +28,8 @@ export interface SubscriptionPlace {
   doubt: Doubt | undefined;
   /** Refs of owned entries whose progress Redis may have noted. */
   readonly noted: Set<string>;
+  /** Entries with an ordering key were seen here: others may hand some over. */
+  hasKeys: boolean;
 }
 
 /** A receiver's only subscription has no name; its group needs one. */
@@ -68,6 +70,7 @@ export class SubscriptionPlaces {
         takeAtMs: 0,
         doubt: undefined,
         noted: new Set(),
+        hasKeys: false,
       };
       places.set(name.subscription, place);
     }

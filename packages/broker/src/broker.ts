@@ -43,13 +43,21 @@ export interface SubscribeOptions {
   readonly leaseMs?: number;
 }
 
-/** Consecutive messages of one batch, handed to one consumer. Each ends in exactly one outcome. */
+/**
+ * Consecutive messages of one batch, handed to one consumer. Each ends in exactly one outcome.
+ *
+ * With an ordering key no further delivery of the key is handed out, to anyone, until each message of this one is acked or
+ * rejected. They are to be handled one after the other; the first that fails or is released ends the delivery.
+ */
 export interface Delivery {
   /** Counts up from 1 in each subscription. */
   readonly number: number;
   /** 1 + failures counted. */
   readonly attempt: number;
-  /** The messages may have been handed out before, by a broker that is gone. */
+  /**
+   * The messages may have been handed out before: by a broker that is gone or, with an ordering key, to a consumer that crashed
+   * before it said how far it got.
+   */
   readonly redelivered: boolean;
   /** Index of the first record within the batch as it was published; message ids count from the batch's first. */
   readonly first: number;
@@ -78,7 +86,10 @@ export interface Outcome {
 /** What a subscription yields. */
 export type SubscriptionEvent =
   | { readonly kind: "delivery"; readonly delivery: Delivery }
-  /** Deliveries that are no longer this consumer's; their outcomes will be refused. */
+  /**
+   * Deliveries that are no longer this consumer's; their outcomes will be refused. Also those of which a message with an
+   * ordering key failed or was released: what had no outcome then is taken back.
+   */
   | { readonly kind: "revoked"; readonly deliveries: readonly number[] }
   /** The address's history was lost; this is the new one's identity. */
   | { readonly kind: "epoch"; readonly epoch: string };
@@ -118,7 +129,7 @@ export interface Broker {
   /**
    * Stores a batch. After it resolves, the batch survives what its durability says and is delivered at least once to
    * each subscription. Batches of one sender to one address are delivered in publish order, as long as nothing fails and
-   * one consumer reads.
+   * one consumer reads; with an ordering key, those of the same key always are.
    *
    * @throws ChappeError FAILED_PRECONDITION with `expectedSequence` when the producer's sequence has a gap, or when the
    * store cannot give the durability; UNAVAILABLE when the store cannot be reached or the durability was not reached in

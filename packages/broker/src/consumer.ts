@@ -79,8 +79,8 @@ export class Consumer {
     this.held.set(number, { slice, outcomes: new Marks(to - from) });
     this.sink.deliver({
       number,
-      attempt: held.entry.attempt,
-      redelivered: held.entry.redelivered,
+      attempt: held.attempt(from),
+      redelivered: held.redelivered,
       first: held.entry.first + from,
       count: to - from,
       headerBytes: held.entry.headerBytes,

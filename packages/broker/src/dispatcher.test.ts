@@ -45,6 +45,7 @@ function entry(ref: string, bodies: readonly string[], more: Partial<Entry> = {}
     attempt: 1,
     redelivered: false,
     settled: [],
+    turn: undefined,
     ...more,
   };
 }

@@ -2,8 +2,9 @@ import { ChappeError, MAX_REASON_BYTES, type RetryPolicy, retryDelayMs } from "@
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
 import { HeldEntry } from "./held-entry.ts";
+import { type Astray, KeyOrder } from "./key-order.ts";
 import { ReadyQueue, type Slice } from "./ready-queue.ts";
-import type { Entry, Settlement } from "./store.ts";
+import type { Entry, Settlement, Standing } from "./store.ts";
 
 /** Claiming more entries than this at once would only make a reply large; the next claim follows at once anyway. */
 const MAX_CLAIM = 64;
@@ -13,6 +14,7 @@ const BYTES_PER_CLAIMED_ENTRY = 16_384;
 
 /** What becomes of a message past its time: a dead letter with its reason, or nothing but a count. */
 export type ExpiredPolicy = "dead-letter" | "drop";
+const NO_REFS: ReadonlySet<string> = new Set();
 
 /** What a {@link Dispatcher} needs from outside. */
 export interface DispatcherOptions {
@@ -32,11 +34,13 @@ export interface DispatcherOptions {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #ready = new ReadyQueue();
+  /** Entries with an ordering key that cannot be handed out yet. */
+  readonly #order = new KeyOrder();
   readonly #entries = new Map<string, HeldEntry>();
   readonly #consumers: Consumer[] = [];
   #settlements: Settlement[] = [];
   #turn = 0;
-  #order = 0;
+  #arrivals = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -59,6 +63,7 @@ export class Dispatcher {
 
   /** How many entries the consumers' credit asks for, beyond what already waits here. */
   claimLimit(): number {
+    if (this.#order.isFull) return 0;
     let messages = -this.#ready.messages;
     let bytes = -this.#ready.bytes;
     for (const consumer of this.#consumers) {
@@ -70,14 +75,61 @@ export class Dispatcher {
     return Math.min(MAX_CLAIM, messages, Math.ceil(bytes / BYTES_PER_CLAIMED_ENTRY));
   }
 
-  /** Takes in entries from the store, oldest first. One that is here already is passed over. */
-  offer(entries: readonly Entry[]): void {
+  /**
+   * How many entries to take that were claimed before. One of them may be what all that waits here is waiting for, so even
+   * where nothing should be claimed one is taken.
+   */
+  sweepLimit(): number {
+    return this.#order.isFull ? 1 : this.claimLimit();
+  }
+
+  /**
+   * Takes in entries from the store, oldest first. One that is here already is passed over, and so is one that is `leaving`:
+   * it was let go here, and the store does not know yet.
+   */
+  offer(entries: readonly Entry[], leaving = NO_REFS): void {
     for (const entry of entries) {
-      if (this.#entries.has(entry.ref)) continue;
-      const held = new HeldEntry(entry, this.#order++);
-      this.#entries.set(entry.ref, held);
-      for (const gap of held.settled.gaps()) this.#ready.push({ held, ...gap });
-      this.#removeIfDone(held);
+      const { ref, turn } = entry;
+      if (leaving.has(ref) || this.#isBusyWith(ref)) continue;
+      const held = new HeldEntry(entry, this.#arrivals++, this.#options.now());
+      this.#entries.set(ref, held);
+      if (turn === undefined) {
+        for (const gap of held.settled.gaps()) this.#ready.push({ held, ...gap });
+        this.#removeIfDone(held);
+      } else if (turn.after === "" || leaving.has(turn.after)) this.#goOn(held);
+      else this.#order.wait(held, turn.after);
+    }
+    this.#dispatch();
+  }
+
+  /** Entries that wait for one that is not here: only the store knows how they stand. */
+  astray(): Astray[] {
+    return this.#order.astray((ref) => this.#entries.has(ref));
+  }
+
+  /** The store's answer for entries that were astray. */
+  noteTurns(astray: readonly Astray[], standings: readonly Standing[]): void {
+    astray.forEach(({ ref, after, held }, index) => {
+      // It may have come anew since the store was asked.
+      if (this.#entries.get(ref) !== held || !this.#order.isWaiting(held)) return;
+      if (standings[index] === "moved") this.lose(ref);
+      if (standings[index] !== "next") return;
+      this.#order.takeFollower(after);
+      this.#goOn(held);
+    });
+    this.#dispatch();
+  }
+
+  /** When the next pause after a failure is over, by the dispatcher's clock; undefined when there is none. */
+  get nextPauseEndMs(): number | undefined {
+    return this.#order.nextPauseEndMs;
+  }
+
+  /** Hands out what has rested after a failure. */
+  endPauses(): void {
+    const nowMs = this.#options.now();
+    for (let held = this.#order.takeRested(nowMs); held !== undefined; held = this.#order.takeRested(nowMs)) {
+      this.#goOn(held);
     }
     this.#dispatch();
   }
@@ -100,8 +152,9 @@ export class Dispatcher {
       }
       handed.outcomes.add(outcome.first, outcome.first + outcome.count);
       if (handed.outcomes.full) consumer.held.delete(outcome.delivery);
-      this.#apply(handed.slice, outcome);
-      released ||= outcome.kind === "release";
+      if (handed.slice.held.isOrdered) this.#applyInOrder(consumer, handed, outcome);
+      else this.#apply(handed.slice, outcome);
+      released ||= outcome.kind === "release" || handed.slice.held.isOrdered;
     }
     // A message larger than the credit in bytes waits for its consumer to hold nothing.
     if (released || consumer.held.size === 0) this.#dispatch();
@@ -114,6 +167,11 @@ export class Dispatcher {
     if (place === -1) return;
     this.#consumers.splice(place, 1);
     for (const { slice, outcomes } of consumer.held.values()) {
+      if (slice.held.isOrdered) {
+        if (how === "crashed") this.#crashInOrder({ slice, outcomes }, consumer.name);
+        this.#goOn(slice.held);
+        continue;
+      }
       for (const gap of outcomes.gaps()) {
         const rest = { held: slice.held, from: slice.from + gap.from, to: slice.from + gap.to };
         if (how === "closed") this.#ready.putBack(rest);
@@ -136,6 +194,7 @@ export class Dispatcher {
     const held = this.#entries.get(ref);
     if (held === undefined) return;
     this.#entries.delete(ref);
+    this.#order.forget(held);
     this.#ready.remove(held);
     for (const consumer of this.#consumers) {
       const revoked = [...consumer.held].filter(([, handed]) => handed.slice.held === held).map(([number]) => number);
@@ -147,14 +206,15 @@ export class Dispatcher {
   /** Lets any instance have what is owned here and not settled. */
   returnAll(): void {
     this.#ready.clear();
-    for (const held of this.#entries.values()) this.#settlements.push(held.takeSettlement("return"));
+    this.#order.clear();
+    for (const held of this.#entries.values()) this.#settle(held, "return");
     this.#entries.clear();
   }
 
   /** Makes settlements of outcomes that still wait for the rest of their batch. */
   noteProgress(): void {
     for (const held of this.#entries.values()) {
-      if (held.changed) this.#settlements.push(held.takeSettlement("keep"));
+      if (held.changed) this.#settle(held, "keep");
     }
   }
 
@@ -170,13 +230,23 @@ export class Dispatcher {
     return settlements;
   }
 
+  /** Whether an entry is here. One that waits for another gives way: the store knows better whose it is. */
+  #isBusyWith(ref: string): boolean {
+    const held = this.#entries.get(ref);
+    if (held === undefined || !this.#order.isWaiting(held)) return held !== undefined;
+    this.lose(ref);
+    return false;
+  }
+
   #dispatch(): void {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
       const deliverable = this.#deliverable(slice);
       if (deliverable === 0) continue;
       const chosen = this.#choose(slice);
       if (chosen === undefined) return;
-      chosen.consumer.hand(this.#ready.take(Math.min(chosen.count, deliverable)));
+      const { held } = slice;
+      const count = Math.min(chosen.count, deliverable);
+      chosen.consumer.hand(held.isOrdered ? this.#ready.takeAlone(count) : this.#ready.take(count));
     }
   }
 
@@ -188,7 +258,8 @@ export class Dispatcher {
     if (past === 0) return held.run(false, from, to, nowMs);
     this.#ready.take(past);
     held.expire(from, from + past, this.#options.expired);
-    this.#removeIfDone(held);
+    if (held.isOrdered && past === to - from) this.#goOn(held);
+    else this.#removeIfDone(held);
     return 0;
   }
 
@@ -208,7 +279,7 @@ export class Dispatcher {
   /** A batch is divided among the consumers that wait, so that one does not sit idle beside another's thousand. */
   #share(slice: Slice): number {
     const size = slice.to - slice.from;
-    if (this.#consumers.length === 1) return size;
+    if (this.#consumers.length === 1 || slice.held.isOrdered) return size;
     const waiting = this.#consumers.filter((consumer) => consumer.hungry).length;
     return Math.ceil(size / Math.max(1, waiting));
   }
@@ -232,6 +303,51 @@ export class Dispatcher {
         break;
     }
     this.#removeIfDone(held);
+  }
+
+  /**
+   * Messages of one key are handed out as long as each is acked or given up. What is released or fails takes with it what
+   * its consumer holds after it, uncounted: none of that may be handled before.
+   */
+  #applyInOrder(consumer: Consumer, { slice: { held, from }, outcomes }: Handed, outcome: Outcome): void {
+    const first = from + outcome.first;
+    const end = first + outcome.count;
+    const reason = (outcome.reason ?? "").slice(0, MAX_REASON_BYTES);
+    if (outcome.kind === "ack") held.ack(first, end);
+    else if (outcome.kind === "reject") for (let index = first; index < end; index++) held.bury(index, reason);
+    else {
+      if (outcome.kind === "fail") this.#failInOrder(held, first, reason, outcome.delayMs);
+      consumer.held.delete(outcome.delivery);
+      if (!outcomes.full) consumer.sink.revoke([outcome.delivery]);
+    }
+    if (!consumer.held.has(outcome.delivery)) this.#goOn(held);
+    this.#removeIfDone(held);
+  }
+
+  /** A message with an ordering key is tried again where it stands, or goes to the dead letters. */
+  #failInOrder(held: HeldEntry, index: number, reason: string, delayMs?: number): void {
+    const attempt = held.attempt(index);
+    const { maxAttempts } = this.#options.retryPolicy;
+    if (attempt >= maxAttempts) held.bury(index, `failed ${attempt} of ${maxAttempts} attempts: ${reason}`);
+    else held.setBack(index, this.#options.now() + (delayMs ?? this.#backoffMs(attempt)));
+  }
+
+  /** It handled them one by one, so the crash counts for the first that has no outcome. */
+  #crashInOrder({ slice: { held, from }, outcomes }: Handed, consumer: string): void {
+    const [{ from: first } = { from: 0 }] = outcomes.gaps();
+    this.#failInOrder(held, from + first, `consumer ${consumer} crashed`);
+    held.noteCrash();
+  }
+
+  /** Nobody holds anything of an entry with an ordering key: what comes next of it, or of what waits for it? */
+  #goOn(held: HeldEntry): void {
+    if (this.#removeIfDone(held)) return;
+    if (held.pausedUntilMs > this.#options.now()) {
+      this.#order.pause(held);
+      return;
+    }
+    const slice = held.next();
+    if (slice !== undefined) this.#ready.putBack(slice);
   }
 
   /** Each failed message goes on alone, with its own backoff, or to the dead letters when its attempts are used up. */
@@ -259,9 +375,20 @@ export class Dispatcher {
     return retryDelayMs(this.#options.retryPolicy, attempt, this.#options.random);
   }
 
-  #removeIfDone(held: HeldEntry): void {
-    if (!held.settled.full || !this.#entries.delete(held.entry.ref)) return;
-    this.#settlements.push(held.takeSettlement("remove"));
+  #removeIfDone(held: HeldEntry): boolean {
+    const { ref } = held.entry;
+    if (!held.settled.full || !this.#entries.delete(ref)) return held.settled.full;
+    this.#settle(held, "remove");
+    if (held.isOrdered) {
+      this.#order.forget(held);
+      const follower = this.#order.takeFollower(ref);
+      if (follower !== undefined) this.#goOn(follower);
+    }
+    return true;
+  }
+
+  #settle(held: HeldEntry, action: Settlement["action"]): void {
+    this.#settlements.push(held.takeSettlement(action, this.#options.now()));
   }
 }
 

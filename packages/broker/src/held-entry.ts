@@ -1,6 +1,7 @@
 import { decodeBatchHeader, firstExpiryMs, recordOffsets, timeOffsetsMs } from "@chappe/message";
 import { Marks } from "./marks.ts";
-import type { DeadLetter, Entry, Retry, Settlement } from "./store.ts";
+import type { Slice } from "./ready-queue.ts";
+import type { DeadLetter, Entry, Retry, Setback, Settlement } from "./store.ts";
 
 /** An entry this broker owns, and what has become of its messages so far. */
 export class HeldEntry {
@@ -19,13 +20,68 @@ export class HeldEntry {
   #ackedBytes = 0;
   #expiredMessages = 0;
   #changed = false;
+  /** With an ordering key: how often messages have failed, by their index. Made when one does. */
+  #failures: Map<number, number> | undefined;
+  #totalFailures = 0;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  #redelivered: boolean;
 
-  constructor(entry: Entry, order: number) {
+  constructor(entry: Entry, order: number, nowMs = 0) {
     this.entry = entry;
     this.order = order;
     this.settled = new Marks(entry.count);
     for (const range of entry.settled) this.settled.add(range.from, range.to);
     this.#firstExpiryMs = expiryOf(entry);
+    this.#redelivered = entry.redelivered;
+    const setback = entry.turn?.setback;
+    if (setback === undefined) return;
+    this.#failures = new Map(setback.failures.map(({ index, times }) => [index, times]));
+    this.#totalFailures = setback.total;
+    this.#pausedUntilMs = nowMs + setback.pauseMs;
+  }
+
+  /** Whether its messages have an ordering key, and so are handed out one slice after the other. */
+  get isOrdered(): boolean {
+    return this.entry.turn !== undefined;
+  }
+
+  /** With an ordering key: until when nothing of it is handed out. */
+  get pausedUntilMs(): number {
+    return this.#pausedUntilMs;
+  }
+
+  /** Whether messages may have been handed out before without a trace: neither counted, nor given back. */
+  get redelivered(): boolean {
+    return this.#redelivered;
+  }
+
+  /** With an ordering key: a consumer is gone, and nobody knows how far it got. */
+  noteCrash(): void {
+    this.#redelivered = true;
+  }
+
+  /** 1 + failures counted of a message. */
+  attempt(index: number): number {
+    return this.entry.attempt + (this.#failures?.get(index) ?? 0);
+  }
+
+  /** With an ordering key: what is to be handed out next. A message that has failed goes alone. */
+  next(): Slice | undefined {
+    const [gap] = this.settled.gaps();
+    if (gap === undefined) return undefined;
+    const { from } = gap;
+    let to = this.#failures === undefined ? gap.to : from + 1;
+    if (this.#failures?.has(from) === false) while (to < gap.to && !this.#failures.has(to)) to++;
+    return { held: this, from, to };
+  }
+
+  /** With an ordering key: the message failed, and stays. Nothing of the entry is to be handed out until then. */
+  setBack(index: number, pausedUntilMs: number): void {
+    this.#failures ??= new Map();
+    this.#failures.set(index, (this.#failures.get(index) ?? 0) + 1);
+    this.#totalFailures++;
+    this.#pausedUntilMs = pausedUntilMs;
+    this.#changed = true;
   }
 
   /** Whether something was settled that no settlement has told the store yet. */
@@ -82,7 +138,7 @@ export class HeldEntry {
 
   /** The message leaves this entry for the dead letters. */
   bury(index: number, reason: string): void {
-    this.#bury(index, reason, this.entry.attempt);
+    this.#bury(index, reason, this.attempt(index));
   }
 
   /** The messages are past their time: they leave this entry for the dead letters, or for good. */
@@ -96,16 +152,17 @@ export class HeldEntry {
     for (let index = from; index < to; index++) {
       const at = new Date(this.#expiryMs(index)).toISOString();
       // This time it was not handed out.
-      this.#bury(index, `expired at ${at}, ${ttlMs} ms after it was sent`, this.entry.attempt - 1);
+      this.#bury(index, `expired at ${at}, ${ttlMs} ms after it was sent`, this.attempt(index) - 1);
     }
   }
 
-  /** What the store must be told now: everything since the last call. */
-  takeSettlement(action: Settlement["action"]): Settlement {
+  /** What the store must be told now: everything since the last call. `nowMs` is the dispatcher's. */
+  takeSettlement(action: Settlement["action"], nowMs: number): Settlement {
     const settlement: Settlement = {
       ref: this.entry.ref,
       action,
       settled: action === "remove" ? [] : this.settled.ranges(),
+      setback: action === "remove" ? undefined : this.#setback(nowMs),
       retries: this.#retries,
       deadLetters: this.#deadLetters,
       ackedMessages: this.#ackedMessages,
@@ -132,6 +189,16 @@ export class HeldEntry {
       attempts,
       reason,
     });
+  }
+
+  #setback(nowMs: number): Setback | undefined {
+    if (this.#failures === undefined) return undefined;
+    const open = [...this.#failures].filter(([index]) => !this.settled.any(index, index + 1));
+    return {
+      failures: open.map(([index, times]) => ({ index, times })),
+      total: this.#totalFailures,
+      pauseMs: Math.max(0, this.#pausedUntilMs - nowMs),
+    };
   }
 
   #settle(from: number, to: number): void {

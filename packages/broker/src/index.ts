@@ -33,9 +33,13 @@ export {
   isInspectable,
   type Range,
   type Retry,
+  type Setback,
   type Settlement,
+  type Standing,
   type Store,
   type SubscriptionName,
   type SubscriptionState,
   type Sweep,
+  type Turn,
+  type Waiting,
 } from "./store.ts";

@@ -45,6 +45,14 @@ export class ReadyQueue {
     return taken;
   }
 
+  /** Takes the oldest slice out, and gives its first `count` messages. */
+  takeAlone(count: number): Slice {
+    const slice = this.#slices[this.#head] as Slice;
+    this.#dropHead();
+    this.#count(slice, -1);
+    return { ...slice, to: slice.from + count };
+  }
+
   /** Puts a slice that was handed out back to its place in the order. */
   putBack(slice: Slice): void {
     let place = this.#head;

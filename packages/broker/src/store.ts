@@ -25,6 +25,43 @@ export interface Range {
   readonly to: number;
 }
 
+/** What an entry with an ordering key remembers of failures. What failed comes again, on its own, before what comes after it. */
+export interface Setback {
+  /** Messages that have failed and are not settled, by their index within the entry, and how often. */
+  readonly failures: readonly { readonly index: number; readonly times: number }[];
+  /** Failures of all messages of the entry so far: each makes it grow, and so tells a newer setback from an older. */
+  readonly total: number;
+  /** For how long nothing of the entry is handed out, milliseconds from now. */
+  readonly pauseMs: number;
+}
+
+/** Where an entry stands whose messages have an ordering key. Without a key it has none, and waits for nobody. */
+export interface Turn {
+  /**
+   * Ref of the entry stored before it with the same key, if that may not be settled yet: this one must wait. Empty if there
+   * is none.
+   */
+  readonly after: string;
+  /** What an earlier owner had noted, if any. */
+  readonly setback: Setback | undefined;
+}
+
+/** An entry that waits for the one before it. */
+export interface Waiting {
+  readonly ref: string;
+  /** {@link Turn.after}. */
+  readonly after: string;
+}
+
+/**
+ * How an entry stands that waits for the one before it.
+ *
+ * - `next`: that is settled
+ * - `waits`: it is not, and belongs to this instance or to nobody
+ * - `moved`: this entry is another instance's now: of the one that owns the entry before it
+ */
+export type Standing = "next" | "waits" | "moved";
+
 /** A stored batch, or what is left of one, that this store instance owns until it settles it. */
 export interface Entry {
   /** The store's own name for it, unique within the subscription. */
@@ -41,6 +78,8 @@ export interface Entry {
   readonly redelivered: boolean;
   /** What an earlier owner had settled, ascending: not to be delivered again. */
   readonly settled: readonly Range[];
+  /** Undefined for messages without an ordering key. */
+  readonly turn: Turn | undefined;
 }
 
 /** Messages that leave their entry to be tried again, on their own. */
@@ -74,6 +113,8 @@ export interface Settlement {
   readonly action: "remove" | "keep" | "return";
   /** For `keep` and `return`: all that is settled, from the beginning, ascending. Empty for `remove`. */
   readonly settled: readonly Range[];
+  /** For `keep` and `return`, of an entry with an ordering key of which a message has failed. */
+  readonly setback: Setback | undefined;
   readonly retries: readonly Retry[];
   readonly deadLetters: readonly DeadLetter[];
   /** Messages acked since the last settlement of this entry, and their bytes; for the counters. */
@@ -125,11 +166,19 @@ export interface Store {
   settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]>;
   /**
    * The slow look-round: takes up to `limit` entries that were returned, or whose instance is gone, or that are retries
-   * now due, and recreates what vanished. `limit` may be 0. After a claim whose answer was lost on its way it also
+   * now due, or went over to this instance, and recreates what vanished. `limit` may be 0. After a claim whose answer was lost on its way it also
    * answers what this instance owns already, so that nothing stays with an owner who does not know of it; the caller
    * passes over what it has.
    */
   sweep(name: SubscriptionName, limit: number): Promise<Sweep>;
+  /**
+   * Says how entries of this instance stand that wait for the one before them, in the order given: that one first, where
+   * both wait. An entry goes over to the instance that owns the one before it, which is told by its next sweep, or by a
+   * claim after the wake-up: so a key is one instance's business while there is something of it to do.
+   */
+  turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]>;
+  /** This instance reads the subscription no more: others may have all that it owns of it, told or not. */
+  leave(name: SubscriptionName): Promise<void>;
   /**
    * Calls `onWake` when another instance has appended to the address, or returned or scheduled something there. A hint:
    * calls may be lost or come for nothing. Returns the way to stop.

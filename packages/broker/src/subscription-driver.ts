@@ -56,6 +56,11 @@ export class SubscriptionDriver {
   #sweepAtMs = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | undefined;
   #progressTimer: unknown;
+  /** Asking how entries stand that wait for one that is not here. */
+  #asking: Promise<void> | undefined;
+  #askAgain = false;
+  #pauseTimer: unknown;
+  #pauseEndMs = Number.POSITIVE_INFINITY;
 
   constructor(options: DriverOptions, epoch: string) {
     this.#options = options;
@@ -98,6 +103,7 @@ export class SubscriptionDriver {
       this.#flush();
     }, PROGRESS_MS);
     this.#queueFlush();
+    this.#timePauses();
     this.#claim();
     return refused;
   }
@@ -116,7 +122,10 @@ export class SubscriptionDriver {
     this.#dispatcher.leave(consumer, how);
     consumer.sink.end(error);
     if (this.#dispatcher.consumers.length === 0) await this.#stop();
-    else this.#queueFlush();
+    else {
+      this.#timePauses();
+      this.#queueFlush();
+    }
   }
 
   /** Gives back everything and ends every consumer's subscription. Resolves when the store has been told. */
@@ -169,10 +178,53 @@ export class SubscriptionDriver {
         entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0),
       );
     }
-    this.#dispatcher.offer(entries.filter((entry) => !this.#leaving.has(entry.ref)));
+    this.#dispatcher.offer(entries, this.#leaving);
+    this.#askTurns();
+    this.#timePauses();
     // The last consumer left while the store was answering: others shall have them.
     if (this.#stopped) this.#dispatcher.returnAll();
     this.#queueFlush();
+  }
+
+  /** One question at a time; what comes up meanwhile is asked next. What still waits is asked again by the look-round. */
+  #askTurns(): void {
+    this.#askAgain = this.#asking !== undefined;
+    if (this.#askAgain || this.#stopped) return;
+    const astray = this.#dispatcher.astray();
+    if (astray.length === 0) return;
+    this.#asking = this.#options.store.turns(this.#options.name, astray).then(
+      (standings) => {
+        this.#asking = undefined;
+        this.#dispatcher.noteTurns(astray, standings);
+        this.#timePauses();
+        this.#queueFlush();
+        this.#claim();
+        if (this.#askAgain) this.#askTurns();
+      },
+      () => {
+        this.#asking = undefined;
+        this.#sweepIn(STORE_RETRY_MS);
+      },
+    );
+  }
+
+  /** Wakes up when the first pause after a failure is over. */
+  #timePauses(): void {
+    const { clock } = this.#options;
+    const endMs = this.#dispatcher.nextPauseEndMs ?? Number.POSITIVE_INFINITY;
+    if (endMs >= this.#pauseEndMs || this.#stopped) return;
+    clock.clearTimeout(this.#pauseTimer);
+    this.#pauseEndMs = endMs;
+    this.#pauseTimer = clock.setTimeout(
+      () => {
+        this.#pauseEndMs = Number.POSITIVE_INFINITY;
+        this.#dispatcher.endPauses();
+        this.#timePauses();
+        this.#queueFlush();
+        this.#claim();
+      },
+      Math.max(0, endMs - clock.now()),
+    );
   }
 
   #startSweep(): void {
@@ -187,7 +239,7 @@ export class SubscriptionDriver {
 
   /** Whether the store answered. */
   async #sweep(): Promise<boolean> {
-    const limit = this.#dispatcher.claimLimit();
+    const limit = this.#dispatcher.sweepLimit();
     try {
       const sweepMs = this.#options.sweepMs();
       const { entries, epoch, nextRetryMs = sweepMs } = await this.#options.store.sweep(this.#options.name, limit);
@@ -269,6 +321,17 @@ export class SubscriptionDriver {
     this.#sending = undefined;
   }
 
+  /** What other instances handed over to this one and it was not told of yet: nobody would ever ask for it. */
+  async #leaveStore(): Promise<void> {
+    while (!this.#abandoned) {
+      try {
+        return await this.#options.store.leave(this.#options.name);
+      } catch {
+        await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, STORE_RETRY_MS));
+      }
+    }
+  }
+
   #stop(): Promise<void> {
     this.#stopping ??= this.#end();
     return this.#stopping;
@@ -279,10 +342,13 @@ export class SubscriptionDriver {
     const { clock } = this.#options;
     clock.clearTimeout(this.#sweepTimer);
     clock.clearTimeout(this.#progressTimer);
+    clock.clearTimeout(this.#pauseTimer);
     await this.#claiming;
     await this.#sweeping;
+    await this.#asking;
     this.#flush();
     await this.#sending;
+    await this.#leaveStore();
     this.#options.onIdle();
   }
 }

@@ -1,13 +1,14 @@
 -- Appends batches, each once and each for itself: what fails one harms no other.
 --
 -- KEYS     of each batch: stream, meta, producer, addresses of its partition; then of each batch with options, what they
---          ask for: its deduplication id's; the address's delayed messages, and their entries
+--          ask for: its deduplication id's; the address's delayed messages, and their entries; the
+--          address's ordering keys
 -- ARGV     epoch for an address that has none, how long a producer is remembered (s), how long a topic's entries are
 --          kept (ms), the wake-up's text, then of each batch: address, wake-up channel, how many of the channel's
 --          subscribers need no wake-up, sequence (0: unnumbered), messages, bytes, entry, options
 --          An empty entry was added to the stream by an XADD just before, in the same transaction.
 --          Options are "" or JSON: d, a deduplication id, with windowMs, how long it is remembered, and id, the message's;
---          at, the time (ms) until which the message, called member, is not to be delivered
+--          at, the time (ms) until which the message, called member, is not to be delivered; k, an ordering key
 -- Returns  of each batch: "+<epoch>" stored, "=<epoch>" had been stored before, "=<epoch> <id>" the same or another message
 --          had been stored under its deduplication id: this one, "><sequence>" would leave a gap: this sequence is expected,
 --          "#<id>" a message of this id is delayed already; or an error: OOM, before anything of the batch is written
@@ -33,6 +34,44 @@ local function now_ms()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- Entries stored before this time are not kept; nil where all are.
+local function oldest_ms(address)
+  return string.sub(address, 1, 6) == 'topic:' and now_ms() - retention_ms or nil
+end
+
+local function older(one, other)
+  local one_ms, one_number = string.match(one, '^(%d+)-(%d+)$')
+  local other_ms, other_number = string.match(other, '^(%d+)-(%d+)$')
+  one_ms, other_ms = tonumber(one_ms), tonumber(other_ms)
+  return one_ms < other_ms or (one_ms == other_ms and tonumber(one_number) < tonumber(other_number))
+end
+
+-- Whether nobody will ever wait for an entry: it is too old to be kept or, of a receiver, settled.
+local function is_over(stream, id, oldest_ms)
+  if oldest_ms then return tonumber(string.match(id, '^%d+')) < oldest_ms end
+  -- A receiver has one group, or none yet.
+  local group = redis.call('XINFO', 'GROUPS', stream)[1]
+  if not group then return false end
+  local fields = {}
+  for at = 1, #group, 2 do fields[group[at]] = group[at + 1] end
+  return not older(fields['last-delivered-id'], id) and #redis.call('XPENDING', stream, fields.name, id, id, 1) == 0
+end
+
+-- Adds an entry with an ordering key. It names the one before it with the same key; the last one of each key is
+-- remembered in the hash "keys". Entries of a topic before "oldest_ms" are not kept; nil for a receiver's.
+local function add_in_order(stream, entry, keys, key, oldest_ms)
+  local before = redis.call('HGET', keys, key)
+  -- Without its stream the address has lost its history, and before is nothing anyone could wait for.
+  if before and (redis.call('EXISTS', stream) == 0 or is_over(stream, before, oldest_ms)) then before = nil end
+  local id = redis.call('XADD', stream, '*', 'b', entry, 'p', before or '')
+  redis.call('HSET', keys, key, id)
+  -- Two looked at for each one added: at most about half of them are remembered for nothing.
+  local some = redis.call('HRANDFIELD', keys, -2, 'WITHVALUES')
+  for at = 1, #some, 2 do
+    if is_over(stream, some[at + 1], oldest_ms) then redis.call('HDEL', keys, some[at]) end
+  end
+end
+
 -- What an address remembers ends with its history.
 local function remembered(key, epoch)
   local found = epoch and redis.call('GET', key)
@@ -44,7 +83,7 @@ end
 local function append(batch)
   local stream, meta, producer, addresses = unpack(KEYS, 4 * batch - 3, 4 * batch)
   local address, channel, served, sequence, messages, bytes, entry, options = unpack(ARGV, 8 * batch - 3, 8 * batch + 4)
-  local deduplication, delayed, delayed_entries
+  local deduplication, delayed, delayed_entries, keys
   if options ~= '' then
     options = cjson.decode(options)
     if options.d then
@@ -54,6 +93,10 @@ local function append(batch)
     if options.at then
       further = further + 2
       delayed, delayed_entries = KEYS[further - 1], KEYS[further]
+    end
+    if options.k then
+      further = further + 1
+      keys = KEYS[further]
     end
   end
   sequence = tonumber(sequence)
@@ -76,6 +119,8 @@ local function append(batch)
       redis.call('ZADD', delayed, string.format('%.0f', options.at), options.member)
       -- It is published when its time has come.
       messages, bytes = 0, 0
+    elseif keys then
+      add_in_order(stream, entry, keys, options.k, oldest_ms(address))
     elseif entry ~= '' then
       redis.call('XADD', stream, '*', 'b', entry)
     end
@@ -85,10 +130,8 @@ local function append(batch)
     end
     redis.call('HSET', meta, 'epoch', known[1] or epoch,
       'published', (known[2] or 0) + messages, 'publishedBytes', (known[3] or 0) + bytes)
-    if string.sub(address, 1, 6) == 'topic:' then
-      local oldest_ms = now_ms() - retention_ms
-      redis.call('XTRIM', stream, 'MINID', '~', string.format('%.0f', oldest_ms))
-    end
+    local oldest = oldest_ms(address)
+    if oldest then redis.call('XTRIM', stream, 'MINID', '~', string.format('%.0f', oldest)) end
     return '+' .. (known[1] or epoch)
   end
   if entry == '' then take_back(stream) end

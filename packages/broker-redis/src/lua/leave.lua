@@ -1,14 +1,14 @@
 #!lua flags=allow-oom
 -- Lets any instance have what a leaving one owns of a subscription.
 --
--- KEYS     stream, retries in hand
+-- KEYS     stream, retries in hand, handed
 -- ARGV     group, instance, wake-up channel, how many of its subscribers need no wake-up, the wake-up's text
 -- Returns  how many entries were given back
 
 local group, instance, channel, served, wake_up = unpack(ARGV)
 local given_back = 0
 
-for _, key in ipairs(KEYS) do
+for _, key in ipairs({ KEYS[1], KEYS[2] }) do
   while true do
     -- Without the group there is an error, which is a table without entries too.
     local pending = redis.pcall('XPENDING', key, group, '-', '+', 1000, instance)
@@ -20,6 +20,11 @@ for _, key in ipairs(KEYS) do
     redis.call('XCLAIM', key, group, 'free', 0, unpack(ids))
   end
   redis.pcall('XGROUP', 'DELCONSUMER', key, group, instance)
+end
+
+local handed = redis.call('HGETALL', KEYS[3])
+for at = 1, #handed, 2 do
+  if handed[at + 1] == instance then redis.call('HDEL', KEYS[3], handed[at]) end
 end
 
 if given_back > 0 and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then

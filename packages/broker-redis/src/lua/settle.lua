@@ -47,6 +47,16 @@ local function carry_out(ref, acks, expiries, retry_at, dead_at, dead_end)
   end
 end
 
+-- Of all messages of an entry with an ordering key.
+local function failures_of(marks)
+  return tonumber(string.match(marks, '!(%d+)')) or 0
+end
+
+-- A pause ends at a time, whoever looks.
+local function dated(marks)
+  return (string.gsub(marks, '%+(%d+)', function(pause_ms) return string.format('%.0f', now_ms() + pause_ms) end))
+end
+
 local at = 7
 while at <= #ARGV do
   local ref, action, settled, marks, acks, expiries, retry_count, dead_count = unpack(ARGV, at, at + 7)
@@ -65,13 +75,14 @@ while at <= #ARGV do
     if marks ~= '' then noted[#noted + 1] = ref end
     let_go[ref] = true
   else
-    -- Settled messages stay settled, so one that settles nothing more was carried out before and its answer got lost.
-    -- Doing it again would retry its messages twice.
-    local before = string.match(redis.call('HGET', progress, ref) or '0', '^%d+')
-    if tonumber(settled) > tonumber(before) then
-      carry_out(ref, acks, expiries, retry_at, dead_at, at)
-      redis.call('HSET', progress, ref, marks)
-    end
+    -- Settled messages stay settled and failures stay counted, so one that brings no more of either was carried out before
+    -- and its answer got lost. Doing it again would retry its messages twice.
+    local noted_before = redis.call('HGET', progress, ref) or '0'
+    local failures, failures_before = failures_of(marks), failures_of(noted_before)
+    local settles = tonumber(settled) > tonumber(string.match(noted_before, '^%d+'))
+    if settles then carry_out(ref, acks, expiries, retry_at, dead_at, at) end
+    if failures > failures_before then retried = retried + failures - failures_before end
+    if settles or failures > failures_before then redis.call('HSET', progress, ref, dated(marks)) end
     if action == 'return' then
       redis.call('XCLAIM', key, group, 'free', 0, id, 'JUSTID')
       let_go[ref], wakes = true, true

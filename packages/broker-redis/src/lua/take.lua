@@ -1,17 +1,17 @@
 #!lua flags=allow-oom
 -- Takes entries of one subscription that were claimed before and are free again, and retries that are due.
 --
--- KEYS     stream, retries in hand, waiting retries, progress, meta, subscription, delayed
+-- KEYS     stream, retries in hand, waiting retries, progress, meta, subscription, delayed, handed
 -- ARGV     group, instance, most entries to take, "1" to look for other instances, where to begin among the entries of
 --          the stream and of the retries that this instance owns ("": leave them), then instances that are gone
 -- Returns  epoch ("" if lost), milliseconds until the next retry (-1: none waits), names of other instances,
---          entries: ref, entry, progress, "1" if an earlier owner may have handed it out; milliseconds until the next
---          delayed message of the address is due (-1: none waits)
+--          entries: ref, entry, progress, "1" if an earlier owner may have handed it out, and with an ordering key: ref of
+--          the one before; milliseconds until the next delayed message of the address is due (-1: none waits); time (ms)
 -- Errors   NOGROUP when the subscription vanished
 --
 -- May use more memory than Redis is allowed: taking is what leads to settling.
 
-local stream, retries, waiting, progress, meta, subscription, delayed = unpack(KEYS)
+local stream, retries, waiting, progress, meta, subscription, delayed, handed = unpack(KEYS)
 local group, instance, limit, looks = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local own_from = { [stream] = ARGV[5], [retries] = ARGV[6] }
 local gone = { 'free', unpack(ARGV, 7) }
@@ -43,8 +43,8 @@ local function keep(key, entries, handed_out)
   for _, entry in ipairs(entries) do
     local ref = entry[1]
     if key == retries then ref = 'r' .. ref end
-    local marks = handed_out == '1' and redis.call('HGET', progress, ref) or ''
-    table.insert(taken, { ref, entry[2][2], marks, handed_out })
+    local marks = handed_out == '1' and redis.call('HGET', progress, ref)
+    table.insert(taken, { ref, entry[2][2], marks or '', handed_out, entry[2][4] })
   end
 end
 
@@ -84,8 +84,24 @@ local function take_due()
   keep(retries, read[1][2], '0')
 end
 
+-- What others handed over to this instance, because it owns the one before with the same ordering key.
+local function take_handed()
+  local all, mine = redis.call('HGETALL', handed), {}
+  for at = 1, #all, 2 do
+    if all[at + 1] == instance then mine[#mine + 1] = all[at] end
+  end
+  table.sort(mine, older)
+  for at = 1, math.min(#mine, limit - #taken) do
+    local id = mine[at]
+    local pending = redis.call('XPENDING', stream, group, id, id, 1, instance)[1]
+    if pending then keep(stream, redis.call('XRANGE', stream, id, id), pending[4] > 1 and '1' or '0') end
+    redis.call('HDEL', handed, id)
+  end
+end
+
 for _, key in ipairs(keys) do take_over(key) end
 take_due()
+take_handed()
 
 local others, known = {}, { [instance] = true }
 for _, consumer in ipairs(gone) do known[consumer] = true end
@@ -110,4 +126,4 @@ local function next_ms(key)
   return first[2] and math.max(0, math.ceil(first[2] - now)) or -1
 end
 
-return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed) }
+return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed), now }

@@ -27,6 +27,7 @@ export function removal(entry: Entry, more: Partial<Settlement> = {}): Settlemen
     ref: entry.ref,
     action: "remove",
     settled: [],
+    setback: undefined,
     retries: [],
     deadLetters: [],
     ackedMessages: entry.count,

@@ -1,13 +1,18 @@
 import type { Ending, HandOver } from "./invariants.ts";
-import type { Received } from "./reader.ts";
+import { KeyWatch } from "./key-watch.ts";
+import type { Reader, Received } from "./reader.ts";
+import { STAGE_RETRY_POLICY } from "./stage.ts";
 
 /** What became of every message of one subscription, over all its consumers. */
 export class Ledger {
   /** In the order in which they happened. */
   readonly handOvers: HandOver[] = [];
+  /** Where messages have ordering keys. */
+  readonly keys = new KeyWatch();
   readonly #byMessage = new Map<Received, HandOver>();
 
-  note(message: Received): void {
+  note(message: Received, reader?: Reader): void {
+    if (reader !== undefined) this.keys.note(message, reader);
     const { text, attempt, redelivered } = message;
     const handOver: HandOver = { text, attempt, redelivered, ending: "open" };
     this.handOvers.push(handOver);
@@ -15,6 +20,7 @@ export class Ledger {
   }
 
   end(messages: Iterable<Received>, ending: Ending): void {
+    this.keys.end(messages, ending, STAGE_RETRY_POLICY.maxAttempts);
     for (const message of messages) {
       const handOver = this.#byMessage.get(message);
       if (handOver !== undefined) handOver.ending = ending;

@@ -39,6 +39,11 @@ export class Producer {
     return builder.finish(this.#producerId, this.#producerId.length === 0 ? 0 : ++this.#sequence);
   }
 
+  /** The next batch, of messages with an ordering key. */
+  ordered(orderingKey: string, ...bodies: string[]): Batch {
+    return this.batchWith({ orderingKey }, ...bodies.map((body) => ({ body, timeMs: 1_700_000_000_000 })));
+  }
+
   /** The next `count` batches, each with one message: "`prefix`1", "`prefix`2", … */
   batches(count: number, prefix = ""): Batch[] {
     return Array.from({ length: count }, (_, index) => this.batch(`${prefix}${index + 1}`));

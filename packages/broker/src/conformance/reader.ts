@@ -28,6 +28,8 @@ export class Reader {
   readonly #open = new Set<Received>();
   /** Called with each message, when it arrives. */
   onMessage: ((message: Received) => void) | undefined;
+  /** Called with the messages that were taken back without an outcome. */
+  onRevoked: ((messages: readonly Received[]) => void) | undefined;
   /** How the iteration ended, once it has. */
   end: { readonly error?: unknown } | undefined;
 
@@ -78,6 +80,11 @@ export class Reader {
     return this.settleMessages("ack", this.open);
   }
 
+  /** Will not settle these. */
+  forget(messages: readonly Received[]): void {
+    for (const message of messages) this.#open.delete(message);
+  }
+
   #find(text: string): Received {
     const found = this.open.findLast((message) => message.text === text);
     if (found === undefined)
@@ -93,7 +100,7 @@ export class Reader {
             this.#take(event.delivery);
             break;
           case "revoked":
-            this.revoked.push(...event.deliveries);
+            this.#revoke(event.deliveries);
             break;
           case "epoch":
             this.epochs.push(event.epoch);
@@ -104,6 +111,11 @@ export class Reader {
     } catch (error) {
       this.end = { error };
     }
+  }
+
+  #revoke(deliveries: readonly number[]): void {
+    this.revoked.push(...deliveries);
+    this.onRevoked?.(this.open.filter(({ delivery }) => deliveries.includes(delivery)));
   }
 
   #take(delivery: Delivery): void {

@@ -15,6 +15,8 @@ export interface ScheduleOptions {
   /** Subscriptions of one address. */
   readonly names: readonly SubscriptionName[];
   readonly wrap?: StoreWrapper;
+  /** How many ordering keys each sender uses. Without them, texts are a sender's name and number; with, a {@link KeyWatch}'s. */
+  readonly keys?: number;
 }
 
 /** What happened in a schedule. */
@@ -38,7 +40,8 @@ interface Sender {
   batch: Batch | undefined;
   texts: string[];
   underWay: boolean;
-  sent: number;
+  /** Messages so far, by ordering key. */
+  readonly sent: Map<string, number>;
 }
 
 const STEPS = {
@@ -84,7 +87,7 @@ class Play implements ScheduleRecord {
     this.ledgers = options.names.map(() => new Ledger());
     const address = options.names[0]!.address;
     this.#senders = ["ada", "bob"].map((sender) => {
-      return { producer: new Producer(address, sender), batch: undefined, texts: [], underWay: false, sent: 0 };
+      return { producer: new Producer(address, sender), batch: undefined, texts: [], underWay: false, sent: new Map() };
     });
   }
 
@@ -144,10 +147,12 @@ class Play implements ScheduleRecord {
     let quietMs = 0;
     await this.#stage.until("no more comes", async () => {
       const before = this.ledgers.map(({ handOvers }) => handOvers.length);
+      const inHand = last.consumers.some(({ reader }) => reader.open.length > 0);
       const sinceMs = this.#stage.clock.now();
       await this.#stage.calm();
       for (const { reader, ledger } of last.consumers) this.#end({ reader, ledger }, reader.open, "ack");
-      const quiet = this.ledgers.every(({ handOvers }, index) => handOvers.length === before[index]);
+      // What is settled now may let go of what waits behind it.
+      const quiet = !inHand && this.ledgers.every(({ handOvers }, index) => handOvers.length === before[index]);
       quietMs = quiet ? quietMs + this.#stage.clock.now() - sinceMs : 0;
       // Longer than any retry of the stage's policy waits, and longer than progress does.
       return quietMs > 1_500;
@@ -159,8 +164,14 @@ class Play implements ScheduleRecord {
     if (sender.underWay) return;
     if (sender.batch === undefined) {
       const count = Math.ceil(this.#random() ** 3 * 30);
-      sender.texts = Array.from({ length: count }, () => `${sender.producer.sender}${++sender.sent}`);
-      sender.batch = sender.producer.batch(...sender.texts);
+      const { keys = 0 } = this.#options;
+      const name = sender.producer.sender;
+      const key = keys === 0 ? "" : `${name}-${Math.floor(this.#random() * keys)}`;
+      const sent = sender.sent.get(key) ?? 0;
+      sender.sent.set(key, sent + count);
+      sender.texts = Array.from({ length: count }, (_, index) => `${key === "" ? name : `${key}/`}${sent + index + 1}`);
+      sender.batch =
+        key === "" ? sender.producer.batch(...sender.texts) : sender.producer.ordered(key, ...sender.texts);
     }
     sender.underWay = true;
     staged.broker.publish(sender.batch).then(
@@ -187,10 +198,12 @@ class Play implements ScheduleRecord {
     ledger.end(messages, kind);
     const more = kind === "fail" ? { delayMs: Math.floor(this.#random() * 30) } : {};
     const refused = reader.settleMessages(kind, messages, more);
+    // With ordering keys, what failed takes back what came after it: the rest of the same call is refused.
+    const taken = this.#options.keys === undefined ? "open" : "release";
     for (const { outcome } of refused) {
       ledger.end(
         messages.filter(({ delivery, index }) => delivery === outcome.delivery && index === outcome.first),
-        "open",
+        taken,
       );
     }
     this.refused.push(...refused);
@@ -207,7 +220,11 @@ class Play implements ScheduleRecord {
     const reader = await this.#stage.until("a consumer joins", async () =>
       this.#stage.reader(place.staged.broker, { ...name, startFrom: "earliest" }).catch(() => undefined),
     );
-    reader.onMessage = (message) => ledger.note(message);
+    reader.onMessage = (message) => ledger.note(message, this.#options.keys === undefined ? undefined : reader);
+    reader.onRevoked = (messages) => {
+      reader.forget(messages);
+      ledger.end(messages, "release");
+    };
     place.consumers.push({ reader: reader.grant(credit), ledger });
   }
 
@@ -234,7 +251,7 @@ class Play implements ScheduleRecord {
   async #kill(place: Place): Promise<void> {
     this.#places.splice(this.#places.indexOf(place), 1);
     // Its process is gone: what its broker still does is seen by nobody.
-    for (const { reader } of place.consumers) reader.onMessage = undefined;
+    for (const { reader } of place.consumers) reader.onMessage = reader.onRevoked = undefined;
     await this.#stage.kill(place.staged.store);
   }
 

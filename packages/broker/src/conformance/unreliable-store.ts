@@ -8,6 +8,8 @@ const FAILS_AFTER: Readonly<Record<string, boolean>> = {
   settle: true,
   claim: false,
   sweep: false,
+  turns: true,
+  leave: true,
 };
 
 /** A store behind a bad connection: a share of its calls rejects with UNAVAILABLE, before or after it has taken effect. */

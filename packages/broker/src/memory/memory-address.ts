@@ -6,6 +6,7 @@ import { DeduplicationIds } from "./deduplication-ids.ts";
 import { History, type Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import { MemorySubscription } from "./memory-subscription.ts";
+import { OrderingKeys } from "./ordering-keys.ts";
 import { ProducerSequences } from "./producer-sequences.ts";
 import type { MemoryBudget, StoredPart } from "./stored-part.ts";
 
@@ -29,6 +30,7 @@ export class MemoryAddress {
   readonly #producers = new ProducerSequences();
   readonly #deduplication: DeduplicationIds;
   readonly #delayed = new DelayedMessages();
+  readonly #keys = new OrderingKeys((position) => this.#isOpen(position));
   #published = 0;
   #publishedBytes = 0;
 
@@ -77,7 +79,9 @@ export class MemoryAddress {
     const { count } = header;
     this.#producers.note(batch, nowMs);
     if (header.deduplicationId !== "") this.#deduplication.note(header, firstMessageId(batch), nowMs);
-    const part = this.#shared.budget.keep({ headerBytes, records, count, first: 0 });
+    // What is delayed has no ordering key.
+    const follows = header.orderingKey === "" ? undefined : this.#keys.next(header.orderingKey, this.#history.end);
+    const part = this.#shared.budget.keep({ headerBytes, records, count, first: 0, follows });
     if (header.deliverAtMs > nowMs) this.#delayed.add(delayedKeyOf(batch), header.deliverAtMs, part);
     else this.#join(part, nowMs);
     return { ok: true, duplicate: false, epoch: this.epoch, durability: "accepted" };
@@ -155,6 +159,11 @@ export class MemoryAddress {
     if (batch.header.deliverAtMs <= nowMs || !this.#delayed.has(delayedKeyOf(batch))) return undefined;
     const problem = `message ${firstMessageId(batch)} waits for its time at this address already: cancel it, or give another id`;
     return { ok: false, error: new ChappeError("ALREADY_EXISTS", problem) };
+  }
+
+  /** Whether any subscription has not settled the batch at a position, which has an ordering key. */
+  #isOpen(position: number): boolean {
+    return [...this.#subscriptions.values()].some((subscription) => subscription.isOpen(position));
   }
 
   /** Position up to which every subscription has read. */

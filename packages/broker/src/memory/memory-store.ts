@@ -8,9 +8,11 @@ import type {
   Entry,
   Inspectable,
   Settlement,
+  Standing,
   Store,
   SubscriptionName,
   Sweep,
+  Waiting,
 } from "../store.ts";
 import type { Schedulable } from "../schedulable.ts";
 import type { MemoryAddress } from "./memory-address.ts";
@@ -62,7 +64,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     const place = this.#shared.addresses.get(address);
     place.dropOld(nowMs);
     this.#promote(address, place, nowMs);
-    return place.subscription(subscription, "earliest").claim(this.#instance, limit);
+    return place.subscription(subscription, "earliest").claim(this.#instance, limit, nowMs);
   }
 
   async settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
@@ -91,6 +93,21 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
     this.#begin();
     return this.#shared.addresses.existing(address)?.cancel(sender, id) ?? false;
+  }
+
+  async turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
+    this.#begin();
+    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    if (subscription === undefined) return waiting.map(() => "moved");
+    const { standings, told } = subscription.turns(this.#instance, waiting);
+    if (told.size > 0) this.#shared.wakes.wake(name.address, this.#instance);
+    return standings;
+  }
+
+  async leave(name: SubscriptionName): Promise<void> {
+    this.#begin();
+    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    if (subscription?.abandon(this.#instance) === true) this.#shared.wakes.wake(name.address, this.#instance);
   }
 
   watch(address: string, onWake: () => void): () => void {

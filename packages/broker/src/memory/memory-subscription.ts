@@ -1,4 +1,4 @@
-import type { DeadLetter, Entry, Range, Settlement, SubscriptionState } from "../store.ts";
+import type { DeadLetter, Entry, Range, Setback, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
 import { DeadLetterShelf } from "./dead-letter-shelf.ts";
 import { Heap } from "./heap.ts";
 import type { History, Retention } from "./history.ts";
@@ -14,8 +14,11 @@ interface Place {
   /** When it was stored, or is due for its retry. */
   readonly sinceMs: number;
   readonly attempt: number;
-  redelivered: boolean;
+  /** How often it was given to an instance that may have handed it out. */
+  gives: number;
   settled: readonly Range[];
+  /** With an ordering key: the failure noted last, and when its pause is over. */
+  setback: { readonly noted: Setback; readonly untilMs: number } | undefined;
 }
 
 /** What a {@link MemorySubscription} shares with the others of its address. */
@@ -37,6 +40,10 @@ export class MemorySubscription {
   readonly #free = new Heap<Place>((a, b) => a.position - b.position || a.part.first - b.part.first);
   readonly #delayed = new Heap<{ readonly dueMs: number; readonly place: Place }>((a, b) => a.dueMs - b.dueMs);
   readonly #owned = new Map<MemoryInstance, Map<string, Place>>();
+  /** Those with an ordering key that were claimed and are not settled, by position. */
+  readonly #ordered = new Map<number, Place>();
+  /** Those that went over to an instance which was not told yet. */
+  readonly #handed = new Map<MemoryInstance, Set<Place>>();
   readonly #deadLetters: DeadLetterShelf;
   #depth: number;
   #acked = 0;
@@ -82,8 +89,39 @@ export class MemorySubscription {
   }
 
   /** Gives `instance` up to `limit` entries that nobody has owned yet, oldest first. */
-  claim(instance: MemoryInstance, limit: number): Entry[] {
-    return this.#give(instance, limit, () => this.#readNext());
+  claim(instance: MemoryInstance, limit: number, nowMs: number): Entry[] {
+    const handed = this.#giveHanded(instance, limit, nowMs);
+    return [...handed, ...this.#give(instance, limit - handed.length, nowMs, () => this.#readNext())];
+  }
+
+  /** Whether it has not settled the batch at a position, which has an ordering key. */
+  isOpen(position: number): boolean {
+    return position >= this.#cursor || this.#ordered.has(position);
+  }
+
+  /** See `Store.turns`. Also says which instances have something to be told now. */
+  turns(instance: MemoryInstance, waiting: readonly Waiting[]): { standings: Standing[]; told: Set<MemoryInstance> } {
+    const told = new Set<MemoryInstance>();
+    const standings = waiting.map(({ ref }): Standing => {
+      const place = this.#owned.get(instance)?.get(ref);
+      if (place === undefined) return "moved";
+      const before = this.#before(place);
+      if (before === undefined) return "next";
+      for (const [owner, owned] of this.#owned) {
+        if (owner === instance || !owned.has(before.ref)) continue;
+        this.#owned.get(instance)?.delete(ref);
+        owned.set(ref, place);
+        // It waited there, and nobody saw it.
+        place.gives--;
+        let handed = this.#handed.get(owner);
+        if (handed === undefined) this.#handed.set(owner, (handed = new Set()));
+        handed.add(place);
+        told.add(owner);
+        return "moved";
+      }
+      return "waits";
+    });
+    return { standings, told };
   }
 
   /** Gives `instance` up to `limit` entries that were returned, whose owner is gone, or that are retries now due, oldest first. */
@@ -93,7 +131,8 @@ export class MemorySubscription {
       this.#delayed.pop();
       this.#free.push(next.place);
     }
-    return this.#give(instance, limit, () => this.#free.pop());
+    const free = this.#give(instance, limit, nowMs, () => this.#free.pop());
+    return [...free, ...this.#giveHanded(instance, limit - free.length, nowMs)];
   }
 
   /** Milliseconds until the next retry falls due; undefined when none waits. */
@@ -116,7 +155,7 @@ export class MemorySubscription {
       if (settlement.action === "keep") continue;
       owned.delete(place.ref);
       if (settlement.action === "return") this.#free.push(place);
-      else this.#shared.budget.release(place.part);
+      else this.#remove(place);
     }
     return lost;
   }
@@ -124,6 +163,7 @@ export class MemorySubscription {
   /** Frees what `owner` owns; says whether that was anything. */
   abandon(owner: MemoryInstance): boolean {
     const owned = this.#owned.get(owner);
+    this.#handed.delete(owner);
     if (owned === undefined) return false;
     this.#owned.delete(owner);
     for (const place of owned.values()) this.#free.push(place);
@@ -148,13 +188,38 @@ export class MemorySubscription {
     return oldestMs <= nowMs ? nowMs - oldestMs : undefined;
   }
 
-  #give(instance: MemoryInstance, limit: number, next: () => Place | undefined): Entry[] {
+  /** What went over to an instance and still is its own. */
+  #giveHanded(instance: MemoryInstance, limit: number, nowMs: number): Entry[] {
+    const handed = this.#handed.get(instance);
+    if (handed === undefined) return [];
+    const owned = this.#owned.get(instance);
+    return this.#give(instance, limit, nowMs, () => {
+      for (const place of handed) {
+        handed.delete(place);
+        if (owned?.has(place.ref)) return place;
+      }
+      this.#handed.delete(instance);
+      return undefined;
+    });
+  }
+
+  /** The batch before a place with the same ordering key, unless it is settled. */
+  #before({ part }: Place): Place | undefined {
+    return part.follows === undefined ? undefined : this.#ordered.get(part.follows);
+  }
+
+  #remove(place: Place): void {
+    this.#shared.budget.release(place.part);
+    if (place.part.follows !== undefined) this.#ordered.delete(place.position);
+  }
+
+  #give(instance: MemoryInstance, limit: number, nowMs: number, next: () => Place | undefined): Entry[] {
     const entries: Entry[] = [];
     while (entries.length < limit) {
       const place = next();
       if (place === undefined) break;
       this.#ownedBy(instance).set(place.ref, place);
-      entries.push(entryOf(place));
+      entries.push(entryOf(place, this.#before(place)?.ref ?? "", nowMs));
     }
     return entries;
   }
@@ -165,12 +230,22 @@ export class MemorySubscription {
     const part = history.read(this.#cursor);
     if (part === undefined || sinceMs === undefined) return undefined;
     const position = this.#cursor++;
-    return { ref: nextRef(), position, part, sinceMs, attempt: 1, redelivered: false, settled: [] };
+    const place: Place = {
+      ...{ ref: nextRef(), position, part, sinceMs, attempt: 1, gives: 0, settled: [] },
+      setback: undefined,
+    };
+    if (part.follows !== undefined) this.#ordered.set(position, place);
+    return place;
   }
 
   #carryOut(place: Place, settlement: Settlement, nowMs: number): void {
     const settledBefore = sizeOf(place.settled);
     const settledNow = settlement.action === "remove" ? place.part.count : sizeOf(settlement.settled);
+    const { setback } = settlement;
+    if (setback !== undefined && setback.total > (place.setback?.noted.total ?? 0)) {
+      place.setback = { noted: setback, untilMs: nowMs + setback.pauseMs };
+      this.#retried++;
+    }
     // Settled messages never become unsettled, so one that settles nothing more was carried out before, and its answer
     // got lost. Doing it again would retry its messages twice.
     if (settledNow <= settledBefore && settlement.action !== "remove") return;
@@ -188,8 +263,9 @@ export class MemorySubscription {
         part,
         sinceMs: dueMs,
         attempt,
-        redelivered: false,
+        gives: 0,
         settled: [],
+        setback: undefined,
       };
       this.#delayed.push({ dueMs, place: again });
       this.#depth += retry.count;
@@ -211,11 +287,15 @@ export class MemorySubscription {
   }
 }
 
-function entryOf(place: Place): Entry {
-  const { ref, part, attempt, redelivered, settled } = place;
-  const { headerBytes, records, count, first } = part;
-  place.redelivered = true;
-  return { ref, headerBytes, records, count, first, attempt, redelivered, settled };
+function entryOf(place: Place, after: string, nowMs: number): Entry {
+  const { ref, part, attempt, settled, setback } = place;
+  const { headerBytes, records, count, first, follows } = part;
+  const redelivered = place.gives++ > 0;
+  const turn =
+    follows === undefined
+      ? undefined
+      : { after, setback: setback && { ...setback.noted, pauseMs: Math.max(0, setback.untilMs - nowMs) } };
+  return { ref, headerBytes, records, count, first, attempt, redelivered, settled, turn };
 }
 
 function sizeOf(ranges: readonly Range[]): number {

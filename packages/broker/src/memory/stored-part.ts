@@ -1,6 +1,9 @@
 /** What one kept part costs besides its bytes: its objects, and its places in queues and maps. */
 const OVERHEAD_BYTES = 256;
 
+/** There is no batch before it, or none that matters. */
+export const FOLLOWS_NONE = -1;
+
 /** Messages as the memory store keeps them: a batch as it was published, or what left one to be tried again. */
 export interface StoredPart {
   readonly headerBytes: Uint8Array;
@@ -8,6 +11,10 @@ export interface StoredPart {
   readonly count: number;
   /** Index of the first record within the batch as it was published. */
   readonly first: number;
+  /**
+   * With an ordering key: position of the batch before it with the same key, or {@link FOLLOWS_NONE}. Undefined without.
+   */
+  readonly follows: number | undefined;
   /** What it costs the budget. */
   readonly bytes: number;
   /** How many queues, histories and subscriptions still need it. The budget has it back at 0. */
@@ -15,7 +22,9 @@ export interface StoredPart {
 }
 
 /** What {@link MemoryBudget.keep} takes. */
-export type PartToStore = Pick<StoredPart, "headerBytes" | "records" | "count" | "first">;
+export type PartToStore = Pick<StoredPart, "headerBytes" | "records" | "count" | "first"> & {
+  readonly follows?: number | undefined;
+};
 
 /** What keeping `part` would cost. */
 export function costOf(part: Pick<StoredPart, "headerBytes" | "records">): number {
@@ -44,10 +53,10 @@ export class MemoryBudget {
    * Keeps a part, for one holder. Goes beyond the limit rather than fail: what must replace a settled message may not
    * get lost for want of room.
    */
-  keep({ headerBytes, records, count, first }: PartToStore): StoredPart {
+  keep({ headerBytes, records, count, first, follows }: PartToStore): StoredPart {
     const bytes = costOf({ headerBytes, records });
     this.#usedBytes += bytes;
-    return { headerBytes: own(headerBytes), records: own(records), count, first, bytes, holders: 1 };
+    return { headerBytes: own(headerBytes), records: own(records), count, first, follows, bytes, holders: 1 };
   }
 
   /** One more needs the part. */

@@ -5,10 +5,12 @@ import {
   isSchedulable,
   type Schedulable,
   type Settlement,
+  type Standing,
   type StartFrom,
   type Store,
   type SubscriptionName,
   type Sweep,
+  type Waiting,
 } from "@chappe/broker";
 import type { Batch } from "@chappe/message";
 import type { Traffic } from "./traffic.ts";
@@ -55,6 +57,14 @@ export class ObservedStore implements Store {
 
   sweep(name: SubscriptionName, limit: number): Promise<Sweep> {
     return this.#store.sweep(name, limit);
+  }
+
+  turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
+    return this.#store.turns(name, waiting);
+  }
+
+  leave(name: SubscriptionName): Promise<void> {
+    return this.#store.leave(name);
   }
 
   watch(address: string, onWake: () => void): () => void {

@@ -12,6 +12,7 @@ import { expiry } from "./expiry.ts";
 import { inspection } from "./inspection.ts";
 import { noLoss } from "./no-loss.ts";
 import { order } from "./order.ts";
+import { orderingKeys } from "./ordering-keys.ts";
 import { outcomesCountOnce } from "./outcomes-count-once.ts";
 import { producerSequence } from "./producer-sequence.ts";
 import { progressGroup } from "./progress.ts";
@@ -25,6 +26,7 @@ import { wakeUps } from "./wake-ups.ts";
 export const PROMISES: readonly PromiseGroup[] = [
   durableUntilSettled,
   order,
+  orderingKeys,
   credit,
   outcomesCountOnce,
   attemptsAndRetries,

@@ -13,13 +13,23 @@ const STEPS = 120;
 async function proveAll(
   stage: Stage,
   nameOf: (seed: number) => readonly SubscriptionName[],
-  wrapOf?: (random: () => number) => StoreWrapper,
-  check?: (record: ScheduleRecord, seed: number) => void,
+  options: {
+    readonly wrapOf?: (random: () => number) => StoreWrapper;
+    readonly check?: (record: ScheduleRecord, seed: number) => void;
+    readonly keys?: number;
+  } = {},
 ): Promise<void> {
+  const { wrapOf, check, keys } = options;
   for (let seed = 1; seed <= stage.schedules; seed++) {
     const random = seededRandom(seed);
     const names = nameOf(seed);
-    const record = await runSchedule(stage, { random, steps: STEPS, names, ...(wrapOf && { wrap: wrapOf(random) }) });
+    const record = await runSchedule(stage, {
+      random,
+      steps: STEPS,
+      names,
+      ...(wrapOf && { wrap: wrapOf(random) }),
+      ...(keys !== undefined && { keys }),
+    });
     const { published, ledgers } = record;
     expect(published.length, `seed ${seed}: something was published`).toBeGreaterThan(0);
     for (const ledger of ledgers) {
@@ -35,6 +45,13 @@ async function proveAll(
   }
 }
 
+function noneOvertaken({ ledgers }: ScheduleRecord, seed: number): void {
+  expect(
+    ledgers.flatMap(({ keys }) => keys.overtakers),
+    `seed ${seed}: overtook others of their key`,
+  ).toEqual([]);
+}
+
 function noneRefused({ refused }: ScheduleRecord, seed: number): void {
   expect(refused, `seed ${seed}: outcomes refused`).toEqual([]);
 }
@@ -44,12 +61,9 @@ export const noLoss: PromiseGroup = {
   title: "no loss, no unflagged duplicate",
   cases: [
     promise("a queue loses nothing under random schedules of work, crashes and restarts", async (stage) => {
-      await proveAll(
-        stage,
-        (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }],
-        undefined,
-        noneRefused,
-      );
+      await proveAll(stage, (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }], {
+        check: noneRefused,
+      });
     }),
 
     promise("no subscription of a topic loses anything under random schedules", async (stage) => {
@@ -57,17 +71,37 @@ export const noLoss: PromiseGroup = {
       await proveAll(
         stage,
         (seed) => subscriptions.map((subscription) => ({ address: `topic:orders-${seed}`, subscription })),
-        undefined,
-        noneRefused,
+        { check: noneRefused },
       );
     }),
 
     promise("nothing is lost behind a connection that breaks before or after calls took effect", async (stage) => {
+      await proveAll(stage, (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }], {
+        wrapOf: (random) => (store) => unreliable(store, random, 0.1),
+      });
+    }),
+
+    promise("no message overtakes another of its ordering key under random schedules", async (stage) => {
+      await proveAll(stage, (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }], {
+        keys: 3,
+        check: noneOvertaken,
+      });
+    }),
+
+    promise("no message of a topic overtakes another of its ordering key under random schedules", async (stage) => {
       await proveAll(
         stage,
-        (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }],
-        (random) => (store) => unreliable(store, random, 0.1),
+        (seed) => ["billing", "audit"].map((subscription) => ({ address: `topic:orders-${seed}`, subscription })),
+        { keys: 2, check: noneOvertaken },
       );
+    }),
+
+    promise("no message overtakes another of its ordering key behind a connection that breaks", async (stage) => {
+      await proveAll(stage, (seed) => [{ address: `receiver:receiver-${seed}`, subscription: "" }], {
+        keys: 2,
+        check: noneOvertaken,
+        wrapOf: (random) => (store) => unreliable(store, random, 0.1),
+      });
     }),
   ],
 };

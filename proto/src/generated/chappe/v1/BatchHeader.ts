@@ -47,7 +47,8 @@ export interface BatchHeader {
    */
   'type'?: (string);
   /**
-   * Messages with the same key are delivered in order. At most 200 bytes. Empty: no key.
+   * Messages of one sender with the same key are delivered to each subscription in the order in which they were published,
+   * one delivery at a time, over all its consumers: see Delivery. At most 200 bytes. Empty: no key.
    */
   'orderingKey'?: (string);
   /**
@@ -114,7 +115,8 @@ export interface BatchHeader__Output {
    */
   'type': (string);
   /**
-   * Messages with the same key are delivered in order. At most 200 bytes. Empty: no key.
+   * Messages of one sender with the same key are delivered to each subscription in the order in which they were published,
+   * one delivery at a time, over all its consumers: see Delivery. At most 200 bytes. Empty: no key.
    */
   'orderingKey': (string);
   /**

@@ -5,6 +5,10 @@ import type { Long } from '@grpc/proto-loader';
 
 /**
  * Consecutive messages of one batch.
+ * 
+ * With an ordering key (header.ordering_key) no further delivery of the key is handed out, to anyone, until each message of
+ * this one is acked or rejected. Handle them one after the other, in their order. The first that fails or is released ends
+ * the delivery: stop there, give no outcome to those after it, and expect them again, after that one.
  */
 export interface Delivery {
   /**
@@ -16,7 +20,8 @@ export interface Delivery {
    */
   'attempt'?: (number);
   /**
-   * The messages may have been handed out before, by a router that is gone.
+   * The messages may have been handed out before: by a router that is gone or, with an ordering key, to a consumer that
+   * crashed before it said how far it got.
    */
   'redelivered'?: (boolean);
   /**
@@ -39,6 +44,10 @@ export interface Delivery {
 
 /**
  * Consecutive messages of one batch.
+ * 
+ * With an ordering key (header.ordering_key) no further delivery of the key is handed out, to anyone, until each message of
+ * this one is acked or rejected. Handle them one after the other, in their order. The first that fails or is released ends
+ * the delivery: stop there, give no outcome to those after it, and expect them again, after that one.
  */
 export interface Delivery__Output {
   /**
@@ -50,7 +59,8 @@ export interface Delivery__Output {
    */
   'attempt': (number);
   /**
-   * The messages may have been handed out before, by a router that is gone.
+   * The messages may have been handed out before: by a router that is gone or, with an ordering key, to a consumer that
+   * crashed before it said how far it got.
    */
   'redelivered': (boolean);
   /**

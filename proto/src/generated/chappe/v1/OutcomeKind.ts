@@ -7,11 +7,12 @@ export const OutcomeKind = {
    */
   ACK: 'ACK',
   /**
-   * Given back, not counted as an attempt.
+   * Given back, not counted as an attempt. With an ordering key, so is what comes after it in its delivery.
    */
   RELEASE: 'RELEASE',
   /**
-   * Counted, retried after a delay; to the dead letters when the attempts are used up.
+   * Counted, retried after a delay; to the dead letters when the attempts are used up. With an ordering key it stays where it
+   * is, and what comes after it waits; of several messages in one outcome it counts for the first.
    */
   FAIL: 'FAIL',
   /**
@@ -29,12 +30,13 @@ export type OutcomeKind =
   | 'ACK'
   | 1
   /**
-   * Given back, not counted as an attempt.
+   * Given back, not counted as an attempt. With an ordering key, so is what comes after it in its delivery.
    */
   | 'RELEASE'
   | 2
   /**
-   * Counted, retried after a delay; to the dead letters when the attempts are used up.
+   * Counted, retried after a delay; to the dead letters when the attempts are used up. With an ordering key it stays where it
+   * is, and what comes after it waits; of several messages in one outcome it counts for the first.
    */
   | 'FAIL'
   | 3

@@ -24,7 +24,8 @@ export interface SubscribeResponse {
    */
   'epoch'?: (string);
   /**
-   * Numbers of deliveries that are no longer this consumer's. Their outcomes will be refused.
+   * Numbers of deliveries that are no longer this consumer's. Their outcomes will be refused. Also those of which a message
+   * with an ordering key failed or was released: what had no outcome then is taken back.
    */
   'revoked'?: (number | string | Long)[];
 }
@@ -48,7 +49,8 @@ export interface SubscribeResponse__Output {
    */
   'epoch': (string);
   /**
-   * Numbers of deliveries that are no longer this consumer's. Their outcomes will be refused.
+   * Numbers of deliveries that are no longer this consumer's. Their outcomes will be refused. Also those of which a message
+   * with an ordering key failed or was released: what had no outcome then is taken back.
    */
   'revoked': (number)[];
 }
