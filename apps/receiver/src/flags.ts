@@ -33,6 +33,7 @@ export function receiverCommand(): Command {
       "--from-start",
       "begin a new subscription with the oldest message the topic keeps (default: with the next one)",
     )
+    .option("--single-active", "take messages only while no other consumer does; all consumers must ask for it")
     .optionsGroup("What to do with messages:")
     .option("--json", "print a JSON object a line: text bodies as text, others as base64")
     .option("--out <folder>", "save each body as a file named by the message's id")

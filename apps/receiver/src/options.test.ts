@@ -19,6 +19,7 @@ describe("the receiver's options", () => {
       from: { kind: "receiver", id: "receiver-01" },
       json: false,
       concurrency: 1,
+      singleActive: false,
       routers: ["localhost:9090"],
     });
     expect(checked.consumer).toMatch(/^[\w.-]+-\d+$/);

@@ -14,6 +14,8 @@ export interface ReceiverOptions extends TlsFlags {
   readonly count: number | undefined;
   readonly concurrency: number;
   readonly consumer: string;
+  /** Take messages only while no other consumer of the subscription does. */
+  readonly singleActive: boolean;
   /** `host:port` of each router, at least one. */
   readonly routers: readonly string[];
   readonly quiet: boolean;
@@ -77,6 +79,7 @@ const flags = z.object({
   count: wholeNumber(Number.MAX_SAFE_INTEGER).optional(),
   concurrency: wholeNumber(1000),
   consumer: nameOf("consumer").default(defaultConsumer),
+  singleActive: z.boolean().default(false),
   router: routers.default(["localhost:9090"]),
   tls: z.boolean().default(false),
   tlsCa: z.string().optional(),
@@ -103,9 +106,13 @@ export function checkOptions(
   }
   const from = sourceOf(checked.data);
   if (typeof from === "string") return { problems: [from] };
-  const { json, out, count, concurrency, consumer, router, tls, tlsCa, tlsCert, tlsKey, quiet } = checked.data;
+  const { json, out, count, concurrency, consumer, singleActive, router, quiet } = checked.data;
+  const { tls, tlsCa, tlsCert, tlsKey } = checked.data;
   return {
-    options: { from, json, out, count, concurrency, consumer, routers: router, tls, tlsCa, tlsCert, tlsKey, quiet },
+    options: {
+      ...{ from, json, out, count, concurrency, consumer, singleActive, routers: router, quiet },
+      ...{ tls, tlsCa, tlsCert, tlsKey },
+    },
   };
 }
 

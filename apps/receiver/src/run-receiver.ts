@@ -75,11 +75,11 @@ async function receive(client: Chappe, options: ReceiverOptions, handler: Messag
 }
 
 function subscribe(client: Chappe, options: ReceiverOptions, handler: MessageHandler): Promise<Handling> {
-  const { from, consumer, count = Number.POSITIVE_INFINITY } = options;
+  const { from, consumer, singleActive, count = Number.POSITIVE_INFINITY } = options;
   const messages = Math.min(CREDIT_MESSAGES, count);
   // Lines keep the order in which they are written, so any number may be on their way. Files do not.
   const concurrency = Math.min(options.out === undefined ? CREDIT_MESSAGES : options.concurrency, messages);
-  const how = { consumer, concurrency, credit: { messages } };
+  const how = { consumer, singleActive, concurrency, credit: { messages } };
   if (from.kind === "receiver") return client.receive(from.id, how, handler);
   const { topic, subscription, fromStart } = from;
   return client.subscribe(topic, { ...how, subscription, startFrom: fromStart ? "earliest" : "latest" }, handler);

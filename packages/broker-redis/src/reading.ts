@@ -26,9 +26,11 @@ export interface ReadingOptions {
   readonly onDamaged: (name: SubscriptionName, ref: string) => void;
 }
 
-interface Taken extends Sweep {
+interface Taken extends Omit<Sweep, "isReserved"> {
   /** Instances that read this subscription too, or did. */
   readonly others: readonly string[];
+  /** Instance that has reserved it; empty: none. */
+  readonly reservedFor: string;
 }
 
 /** As take.lua answers. The last stands for an ordering key. */
@@ -46,6 +48,7 @@ type TakeAnswer = readonly [
   taken: readonly TakenEntry[],
   nextDelayedMs: number,
   nowMs: number,
+  reservedFor: Buffer,
 ];
 
 /** Makes entries this instance's own: new ones, and those that were somebody's before. */
@@ -86,11 +89,30 @@ export class Reading {
       const found = await this.#take(place, limit, { looks: true });
       this.#noteEpoch(place, found.epoch);
       const gone = await liveness.goneAmong(found.others);
-      if (gone.length === 0) return found;
+      const isReserved = await this.#isReserved(found.reservedFor);
+      if (gone.length === 0) return { ...found, isReserved };
       onInstancesGone(gone);
       const { entries, nextRetryMs } = await this.#take(place, limit - found.entries.length, { gone });
-      return { entries: [...found.entries, ...entries], epoch: found.epoch, nextRetryMs };
+      return { entries: [...found.entries, ...entries], epoch: found.epoch, nextRetryMs, isReserved };
     });
+  }
+
+  /** See `Store.reserve`. @throws ChappeError */
+  async reserve(place: SubscriptionPlace): Promise<boolean> {
+    const { scripts, liveness, instance } = this.#options;
+    place.mustLeave = true;
+    const ask = async (...gone: string[]) =>
+      String(await scripts.run("reserve", [place.keys.subscription], [instance, ...gone]));
+    const holder = await ask();
+    if (holder === instance) return true;
+    // Who cannot tell whether the other one lives must stand by, too.
+    const gone = await liveness.goneAmong([holder]).catch(() => []);
+    return gone.length > 0 && (await ask(holder)) === instance;
+  }
+
+  async #isReserved(holder: string): Promise<boolean> {
+    const { liveness, instance } = this.#options;
+    return holder !== "" && holder !== instance && (await liveness.goneAmong([holder])).length === 0;
   }
 
   /** One retry, after opening anew, of what found the subscription gone. Its place is lost, so it begins at the earliest. */
@@ -130,7 +152,7 @@ export class Reading {
     // What is settled from now on may bring it forward again, before the answer is here.
     place.takeAtMs = Number.POSITIVE_INFINITY;
     const answer = await this.#options.scripts.run("take", keys, args);
-    const [epoch, waitingMs, others, taken, delayedMs, nowMs] = answer as unknown as TakeAnswer;
+    const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor] = answer as unknown as TakeAnswer;
     const entries = this.#entriesOf(place, taken, nowMs);
     const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
     const nextRetryMs = earliest(waitingMs, nextDelayedMs);
@@ -142,7 +164,7 @@ export class Reading {
     }
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
     const known = epoch.length > 0 ? String(epoch) : await this.open(place, "earliest");
-    return { entries, epoch: known, nextRetryMs, others: others.map(String) };
+    return { entries, epoch: known, nextRetryMs, others: others.map(String), reservedFor: String(reservedFor) };
   }
 
   #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[], nowMs: number): Entry[] {
@@ -156,7 +178,7 @@ export class Reading {
       }
       const { settled, setback } = decodeProgress(String(marks), nowMs);
       if (marks.length > 0) place.noted.add(ref);
-      if (after !== undefined) place.hasKeys = true;
+      if (after !== undefined) place.mustLeave = true;
       const turn = after && { after: String(after), setback };
       entries.push({ ref, ...stored, redelivered: String(handedOut) === "1", settled, turn });
     }

@@ -152,11 +152,16 @@ class RedisStore implements Store, Inspectable, Schedulable {
     return this.#settling.turns(this.#places.of(name), waiting);
   }
 
+  async reserve(name: SubscriptionName): Promise<boolean> {
+    this.#checkOpen();
+    return this.#reading.reserve(this.#places.of(name));
+  }
+
   async leave(name: SubscriptionName): Promise<void> {
     this.#checkOpen();
     const place = this.#places.of(name);
     // Everything else was given back one by one.
-    if (place.hasKeys || place.doubt !== undefined) await this.#settling.leave(place);
+    if (place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
   }
 
   watch(address: string, onWake: () => void): () => void {

@@ -4,7 +4,19 @@ import type { Argument } from "./encode-command.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
 import { isNoScript } from "./redis-errors.ts";
 
-const NAMES = ["ack", "append", "cancel", "leave", "live", "open", "promote", "settle", "take", "turns"] as const;
+const NAMES = [
+  "ack",
+  "append",
+  "cancel",
+  "leave",
+  "live",
+  "open",
+  "promote",
+  "reserve",
+  "settle",
+  "take",
+  "turns",
+] as const;
 
 /** A script of src/lua, by the name of its file. */
 export type ScriptName = (typeof NAMES)[number];

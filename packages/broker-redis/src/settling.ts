@@ -60,7 +60,7 @@ export class Settling {
   async leave({ keys, group }: SubscriptionPlace): Promise<void> {
     const { scripts, wakeUps, instance } = this.#options;
     const args = [group, instance, keys.wakes, wakeUps.servedHere(keys.wakes), this.#wakeUp];
-    await scripts.run("leave", [keys.stream, keys.retries, keys.handed], args);
+    await scripts.run("leave", [keys.stream, keys.retries, keys.handed, keys.subscription], args);
   }
 
   async #settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<string[]> {

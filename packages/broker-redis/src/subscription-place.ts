@@ -28,8 +28,8 @@ export interface SubscriptionPlace {
   doubt: Doubt | undefined;
   /** Refs of owned entries whose progress Redis may have noted. */
   readonly noted: Set<string>;
-  /** Entries with an ordering key were seen here: others may hand some over. */
-  hasKeys: boolean;
+  /** Others may hand over entries with an ordering key, or wait for this instance to give up its reservation. */
+  mustLeave: boolean;
 }
 
 /** A receiver's only subscription has no name; its group needs one. */
@@ -70,7 +70,7 @@ export class SubscriptionPlaces {
         takeAtMs: 0,
         doubt: undefined,
         noted: new Set(),
-        hasKeys: false,
+        mustLeave: false,
       };
       places.set(name.subscription, place);
     }

@@ -35,6 +35,13 @@ export interface SubscribeOptions {
    */
   readonly startFrom?: StartFrom;
   /**
+   * Of all consumers of the subscription, over all brokers, one at a time is handed messages: the first that came. The next
+   * takes over when it leaves or is gone. All of them must ask for it; one that does not ends with FAILED_PRECONDITION.
+   *
+   * @default false: consumers share the messages
+   */
+  readonly singleActive?: boolean;
+  /**
    * How long the consumer may be silent until it is taken for dead and what it holds counts as crashed. Any call of the
    * subscription's methods is a sign of life.
    *

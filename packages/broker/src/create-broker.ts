@@ -119,6 +119,7 @@ class EngineBroker implements Broker, Schedulable {
       }
       const driver = await open.driver;
       if (!driver.stopped) {
+        checkSameSharing(options, driver.singleActive);
         return new ConsumerSubscription(
           driver,
           this.#clock,
@@ -174,6 +175,7 @@ class EngineBroker implements Broker, Schedulable {
           retryPolicy: this.#retryPolicy,
           expired: this.#expired,
           random: this.#random,
+          singleActive: options.singleActive ?? false,
           onBytes: this.#onBytes,
           sweepMs: () => Math.max(this.#sweepMs, (this.#open.size * 1_000) / MAX_SWEEPS_PER_SECOND),
           onIdle: () => {
@@ -229,6 +231,14 @@ function checkSubscribeOptions({ address, subscription, consumer }: SubscribeOpt
 function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
   if (expired === "dead-letter" || expired === "drop") return expired;
   throw new ChappeError("INVALID_ARGUMENT", `expired "${String(expired)}": allowed are "dead-letter" and "drop"`);
+}
+
+function checkSameSharing({ address, subscription, singleActive = false }: SubscribeOptions, isSingle: boolean): void {
+  if (singleActive === isSingle) return;
+  throw new ChappeError(
+    "FAILED_PRECONDITION",
+    `singleActive ${singleActive}: the consumers of ${address} ${subscription} that are there have it ${isSingle}`,
+  );
 }
 
 function closingError(): ChappeError {

@@ -31,11 +31,12 @@ function setUp() {
 function entry(
   ref: string,
   after: string,
-  { count = 1, bodyBytes = 1, setback }: Partial<Turn> & { count?: number; bodyBytes?: number } = {},
+  more: { count?: number; bodyBytes?: number; ttlMs?: number; setback?: Turn["setback"] } = {},
 ): Entry {
-  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", orderingKey: "k" });
+  const { count = 1, bodyBytes = 1, ttlMs, setback } = more;
+  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", orderingKey: "k", ttlMs });
   const body = new Uint8Array(bodyBytes);
-  for (let message = 0; message < count; message++) builder.add({ body, orderingKey: "k" }, 0);
+  for (let message = 0; message < count; message++) builder.add({ body, orderingKey: "k", ttlMs }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
   const turn = { after, setback };
   return { ref, headerBytes, records, count, first: 0, attempt: 1, redelivered: false, settled: [], turn };
@@ -118,6 +119,22 @@ describe("Dispatcher, with ordering keys", () => {
     expect(dispatcher.takeSettlements()).toMatchObject([{ action: "keep", settled: [], setback }]);
     dispatcher.noteProgress();
     expect(dispatcher.takeSettlements()).toEqual([]);
+  });
+
+  it("gives up what is past its time, up to the last, and goes on with the next batch", () => {
+    const { dispatcher, deliveries, time } = setUp();
+    time.ms = 1_000;
+    const setback = { failures: [{ index: 1, times: 1 }], total: 1, pauseMs: 0 };
+    dispatcher.offer([entry("1", "", { count: 4, ttlMs: 500, setback }), entry("2", "1")]);
+    expect(deliveries).toHaveLength(1);
+    const [removed] = dispatcher.takeSettlements();
+    expect(removed).toMatchObject({ ref: "1", action: "remove" });
+    expect(removed?.deadLetters.map(({ first, attempts }) => [first, attempts])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [3, 0],
+    ]);
   });
 
   it("claims for other keys while one waits, but nothing more beyond 16 MiB or 10,000 messages", () => {

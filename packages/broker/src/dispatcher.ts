@@ -1,8 +1,10 @@
 import { ChappeError, MAX_REASON_BYTES, type RetryPolicy, retryDelayMs } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
+import { Consumers } from "./consumers.ts";
 import { HeldEntry } from "./held-entry.ts";
 import { type Astray, KeyOrder } from "./key-order.ts";
+import { problemOf } from "./outcome-problem.ts";
 import { ReadyQueue, type Slice } from "./ready-queue.ts";
 import type { Entry, Settlement, Standing } from "./store.ts";
 
@@ -25,6 +27,8 @@ export interface DispatcherOptions {
   readonly now: () => number;
   /** 0 ≤ random() < 1, for the jitter of retries. */
   readonly random: () => number;
+  /** One consumer at a time is handed messages, the one that came first. @default false */
+  readonly singleActive?: boolean;
 }
 
 /**
@@ -37,40 +41,36 @@ export class Dispatcher {
   /** Entries with an ordering key that cannot be handed out yet. */
   readonly #order = new KeyOrder();
   readonly #entries = new Map<string, HeldEntry>();
-  readonly #consumers: Consumer[] = [];
+  readonly #consumers: Consumers;
   #settlements: Settlement[] = [];
-  #turn = 0;
   #arrivals = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#consumers = new Consumers(options.singleActive ?? false);
   }
 
   get consumers(): readonly Consumer[] {
-    return this.#consumers;
+    return this.#consumers.all;
   }
 
   /** Whether any message is in a consumer's hands. */
   get busy(): boolean {
-    return this.#consumers.some((consumer) => consumer.held.size > 0);
+    return this.consumers.some((consumer) => consumer.held.size > 0);
   }
 
   join(name: string, sink: ConsumerSink, leaseMs: number): Consumer {
     const consumer = new Consumer(name, sink, leaseMs, this.#options.now());
-    this.#consumers.push(consumer);
+    this.#consumers.add(consumer);
     return consumer;
   }
 
   /** How many entries the consumers' credit asks for, beyond what already waits here. */
   claimLimit(): number {
     if (this.#order.isFull) return 0;
-    let messages = -this.#ready.messages;
-    let bytes = -this.#ready.bytes;
-    for (const consumer of this.#consumers) {
-      if (!consumer.hungry) continue;
-      messages += consumer.credit.messages;
-      bytes += consumer.credit.bytes;
-    }
+    const { credit } = this.#consumers;
+    const messages = credit.messages - this.#ready.messages;
+    const bytes = credit.bytes - this.#ready.bytes;
     if (messages <= 0 || bytes <= 0) return 0;
     return Math.min(MAX_CLAIM, messages, Math.ceil(bytes / BYTES_PER_CLAIMED_ENTRY));
   }
@@ -134,6 +134,12 @@ export class Dispatcher {
     this.#dispatch();
   }
 
+  /** Hands out nothing more to the consumer. */
+  drain(consumer: Consumer): void {
+    consumer.draining = true;
+    this.#dispatch();
+  }
+
   grant(consumer: Consumer, credit: Credit): void {
     consumer.grant(credit);
     this.#dispatch();
@@ -163,9 +169,7 @@ export class Dispatcher {
 
   /** The consumer is gone. What it held is given back, or counts as failed when it `crashed`. */
   leave(consumer: Consumer, how: "closed" | "crashed"): void {
-    const place = this.#consumers.indexOf(consumer);
-    if (place === -1) return;
-    this.#consumers.splice(place, 1);
+    if (!this.#consumers.remove(consumer)) return;
     for (const { slice, outcomes } of consumer.held.values()) {
       if (slice.held.isOrdered) {
         if (how === "crashed") this.#crashInOrder({ slice, outcomes }, consumer.name);
@@ -179,14 +183,14 @@ export class Dispatcher {
       }
     }
     consumer.held.clear();
-    if (this.#consumers.length === 0) this.returnAll();
+    if (this.consumers.length === 0) this.returnAll();
     else this.#dispatch();
   }
 
   /** Consumers whose lease is over. */
   silent(): Consumer[] {
     const now = this.#options.now();
-    return this.#consumers.filter((consumer) => now - consumer.lastSignMs > consumer.leaseMs);
+    return this.consumers.filter((consumer) => now - consumer.lastSignMs > consumer.leaseMs);
   }
 
   /** The store says that another instance owns this entry now. */
@@ -196,11 +200,20 @@ export class Dispatcher {
     this.#entries.delete(ref);
     this.#order.forget(held);
     this.#ready.remove(held);
-    for (const consumer of this.#consumers) {
+    for (const consumer of this.consumers) {
       const revoked = [...consumer.held].filter(([, handed]) => handed.slice.held === held).map(([number]) => number);
       for (const number of revoked) consumer.held.delete(number);
       if (revoked.length > 0) consumer.sink.revoke(revoked);
     }
+  }
+
+  /** Another instance has the messages from now on, also those in consumers' hands. */
+  standBy(): void {
+    for (const { held, sink } of this.consumers) {
+      if (held.size > 0) sink.revoke([...held.keys()]);
+      held.clear();
+    }
+    this.returnAll();
   }
 
   /** Lets any instance have what is owned here and not settled. */
@@ -242,7 +255,7 @@ export class Dispatcher {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
       const deliverable = this.#deliverable(slice);
       if (deliverable === 0) continue;
-      const chosen = this.#choose(slice);
+      const chosen = this.#consumers.choose(slice);
       if (chosen === undefined) return;
       const { held } = slice;
       const count = Math.min(chosen.count, deliverable);
@@ -261,27 +274,6 @@ export class Dispatcher {
     if (held.isOrdered && past === to - from) this.#goOn(held);
     else this.#removeIfDone(held);
     return 0;
-  }
-
-  /** The next consumer in turn whose credit covers something, and how much of the slice it gets. */
-  #choose(slice: Slice): { consumer: Consumer; count: number } | undefined {
-    const consumers = this.#consumers;
-    for (let step = 0; step < consumers.length; step++) {
-      const consumer = consumers[(this.#turn + step) % consumers.length] as Consumer;
-      const fits = consumer.fits(slice);
-      if (fits === 0) continue;
-      this.#turn = (this.#turn + step + 1) % consumers.length;
-      return { consumer, count: Math.min(fits, this.#share(slice)) };
-    }
-    return undefined;
-  }
-
-  /** A batch is divided among the consumers that wait, so that one does not sit idle beside another's thousand. */
-  #share(slice: Slice): number {
-    const size = slice.to - slice.from;
-    if (this.#consumers.length === 1 || slice.held.isOrdered) return size;
-    const waiting = this.#consumers.filter((consumer) => consumer.hungry).length;
-    return Math.ceil(size / Math.max(1, waiting));
   }
 
   #apply({ held, from }: Slice, outcome: Outcome): void {
@@ -390,17 +382,4 @@ export class Dispatcher {
   #settle(held: HeldEntry, action: Settlement["action"]): void {
     this.#settlements.push(held.takeSettlement(action, this.#options.now()));
   }
-}
-
-function problemOf({ delivery, first, count }: Outcome, handed: Handed | undefined): string | undefined {
-  if (handed === undefined)
-    return `delivery ${delivery} is not held by this consumer: settled before, revoked, or never handed out`;
-  const size = handed.outcomes.size;
-  if (!(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= size)) {
-    return `messages ${first} to ${first + count - 1} of delivery ${delivery} do not exist: it has messages 0 to ${size - 1}`;
-  }
-  if (handed.outcomes.any(first, first + count)) {
-    return `messages ${first} to ${first + count - 1} of delivery ${delivery} were settled before, at least in part`;
-  }
-  return undefined;
 }

@@ -131,6 +131,8 @@ export interface Sweep {
   readonly epoch: string;
   /** When the next retry, or delayed message of the address, falls due, milliseconds from now; undefined when none waits. */
   readonly nextRetryMs: number | undefined;
+  /** Another living instance has reserved the subscription: {@link Store.reserve}. */
+  readonly isReserved: boolean;
 }
 
 /**
@@ -177,7 +179,14 @@ export interface Store {
    * claim after the wake-up: so a key is one instance's business while there is something of it to do.
    */
   turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]>;
-  /** This instance reads the subscription no more: others may have all that it owns of it, told or not. */
+  /**
+   * Asks that this instance alone may read the subscription, and says whether it may: unless another one has asked before,
+   * until that leaves the subscription or is gone. Nothing else keeps instances from claiming; they are to ask.
+   */
+  reserve(name: SubscriptionName): Promise<boolean>;
+  /**
+   * This instance reads the subscription no more: others may have all that it owns of it, told or not, and may reserve it.
+   */
   leave(name: SubscriptionName): Promise<void>;
   /**
    * Calls `onWake` when another instance has appended to the address, or returned or scheduled something there. A hint:

@@ -1,5 +1,6 @@
 import { ChappeError, type RetryPolicy } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
+import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher, type ExpiredPolicy } from "./dispatcher.ts";
@@ -11,6 +12,9 @@ const PROGRESS_MS = 1_000;
 /** A store that does not answer is asked again after this time. */
 const STORE_RETRY_MS = 200;
 
+/** One that stands by asks so soon whether it is its turn, when something has happened: appends wake it as well. */
+const STAND_BY_MS = 50;
+
 /** What a {@link SubscriptionDriver} needs from its broker. */
 export interface DriverOptions {
   readonly name: SubscriptionName;
@@ -19,6 +23,8 @@ export interface DriverOptions {
   readonly retryPolicy: RetryPolicy;
   readonly expired: ExpiredPolicy;
   readonly random: () => number;
+  /** Of all consumers, over all instances, one at a time is handed messages. */
+  readonly singleActive: boolean;
   /** How long until the next look-round; asked each time, for it grows with the number of subscriptions. */
   readonly sweepMs: () => number;
   /** Told the bytes of what came from the store. */
@@ -44,6 +50,8 @@ export class SubscriptionDriver {
    * that is gone left behind is older.
    */
   #swept = false;
+  /** Whether nothing may be claimed, because another instance has reserved the subscription. */
+  #standsBy: boolean;
   #stopped = false;
   #stopping: Promise<void> | undefined;
   #abandoned = false;
@@ -52,27 +60,33 @@ export class SubscriptionDriver {
   readonly #leaving = new Set<string>();
   #sending: Promise<void> | undefined;
   #flushQueued = false;
-  #sweepTimer: unknown;
-  #sweepAtMs = Number.POSITIVE_INFINITY;
+  readonly #sweepAlarm: Alarm;
   #sweeping: Promise<void> | undefined;
   #progressTimer: unknown;
   /** Asking how entries stand that wait for one that is not here. */
   #asking: Promise<void> | undefined;
   #askAgain = false;
-  #pauseTimer: unknown;
-  #pauseEndMs = Number.POSITIVE_INFINITY;
+  /** Goes off when the first pause after a failure is over. */
+  readonly #pauseAlarm: Alarm;
 
   constructor(options: DriverOptions, epoch: string) {
     this.#options = options;
     this.#epoch = epoch;
-    const { retryPolicy, expired, clock, random } = options;
-    this.#dispatcher = new Dispatcher({ retryPolicy, expired, random, now: () => clock.now() });
+    const { retryPolicy, expired, clock, random, singleActive } = options;
+    this.#standsBy = singleActive;
+    this.#sweepAlarm = new Alarm(clock, () => this.#startSweep());
+    this.#pauseAlarm = new Alarm(clock, () => this.#endPauses());
+    this.#dispatcher = new Dispatcher({ retryPolicy, expired, random, singleActive, now: () => clock.now() });
     this.#startSweep();
   }
 
   /** The last consumer has left; this driver takes no other. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  get singleActive(): boolean {
+    return this.#options.singleActive;
   }
 
   get epoch(): string {
@@ -97,19 +111,15 @@ export class SubscriptionDriver {
 
   settle(consumer: Consumer, outcomes: readonly Outcome[]): RefusedOutcome[] {
     const refused = this.#dispatcher.settle(consumer, outcomes);
-    this.#progressTimer ??= this.#options.clock.setTimeout(() => {
-      this.#progressTimer = undefined;
-      this.#dispatcher.noteProgress();
-      this.#flush();
-    }, PROGRESS_MS);
-    this.#queueFlush();
+    this.#noteProgressLater();
     this.#timePauses();
     this.#claim();
     return refused;
   }
 
   drain(consumer: Consumer): void {
-    consumer.draining = true;
+    this.#dispatcher.drain(consumer);
+    this.#claim();
   }
 
   /** Hands out nothing more to anyone. */
@@ -123,8 +133,9 @@ export class SubscriptionDriver {
     consumer.sink.end(error);
     if (this.#dispatcher.consumers.length === 0) await this.#stop();
     else {
+      this.#noteProgressLater();
       this.#timePauses();
-      this.#queueFlush();
+      this.#claim();
     }
   }
 
@@ -153,6 +164,7 @@ export class SubscriptionDriver {
 
   #claim(): void {
     if (this.#claiming || !this.#more || this.#stopped) return;
+    if (this.#standsBy) return this.#sweepIn(STAND_BY_MS);
     const limit = this.#dispatcher.claimLimit();
     if (limit === 0) return;
     if (!this.#swept) return this.#startSweep();
@@ -208,27 +220,20 @@ export class SubscriptionDriver {
     );
   }
 
-  /** Wakes up when the first pause after a failure is over. */
   #timePauses(): void {
-    const { clock } = this.#options;
-    const endMs = this.#dispatcher.nextPauseEndMs ?? Number.POSITIVE_INFINITY;
-    if (endMs >= this.#pauseEndMs || this.#stopped) return;
-    clock.clearTimeout(this.#pauseTimer);
-    this.#pauseEndMs = endMs;
-    this.#pauseTimer = clock.setTimeout(
-      () => {
-        this.#pauseEndMs = Number.POSITIVE_INFINITY;
-        this.#dispatcher.endPauses();
-        this.#timePauses();
-        this.#queueFlush();
-        this.#claim();
-      },
-      Math.max(0, endMs - clock.now()),
-    );
+    const endMs = this.#dispatcher.nextPauseEndMs;
+    if (endMs !== undefined && !this.#stopped) this.#pauseAlarm.ringAt(endMs);
+  }
+
+  #endPauses(): void {
+    this.#dispatcher.endPauses();
+    this.#timePauses();
+    this.#queueFlush();
+    this.#claim();
   }
 
   #startSweep(): void {
-    this.#sweepAtMs = Number.POSITIVE_INFINITY;
+    this.#sweepAlarm.clear();
     this.#endLeases();
     if (this.#stopped) return;
     this.#sweeping ??= this.#sweep().then((answered) => {
@@ -240,9 +245,15 @@ export class SubscriptionDriver {
   /** Whether the store answered. */
   async #sweep(): Promise<boolean> {
     const limit = this.#dispatcher.sweepLimit();
+    const { name, store, singleActive } = this.#options;
     try {
       const sweepMs = this.#options.sweepMs();
-      const { entries, epoch, nextRetryMs = sweepMs } = await this.#options.store.sweep(this.#options.name, limit);
+      if (singleActive && !(await this.#reserve())) {
+        this.#sweepIn(sweepMs);
+        return false;
+      }
+      const { entries, epoch, nextRetryMs = sweepMs, isReserved } = await store.sweep(name, limit);
+      if (isReserved && !singleActive) this.#refuseAll();
       this.#swept = entries.length < limit;
       this.#take(entries);
       this.#noteEpoch(epoch);
@@ -255,16 +266,31 @@ export class SubscriptionDriver {
     }
   }
 
+  /** Asks whether this instance may read. Where it might no more, it lets go of everything. */
+  async #reserve(): Promise<boolean> {
+    const stoodBy = this.#standsBy;
+    this.#standsBy = !(await this.#options.store.reserve(this.#options.name));
+    if (!this.#standsBy || stoodBy) return !this.#standsBy;
+    this.#swept = false;
+    this.#dispatcher.standBy();
+    this.#queueFlush();
+    return false;
+  }
+
+  /** Somebody wants the subscription for one consumer at a time: who shares it must not take part. */
+  #refuseAll(): void {
+    const { address, subscription } = this.#options.name;
+    for (const consumer of [...this.#dispatcher.consumers]) {
+      const problem = `${address} ${subscription}: its consumers ask for singleActive; consumer ${consumer.name} does not`;
+      void this.leave(consumer, "closed", new ChappeError("FAILED_PRECONDITION", problem));
+    }
+  }
+
   /** Looks round in so many milliseconds, unless it happens sooner anyway. */
   #sweepIn(dueMs: number): void {
     const { clock, sweepMs } = this.#options;
     // What is due much later is found by the look-rounds between; no timer holds for a year.
-    const ms = Math.min(dueMs, sweepMs());
-    const atMs = clock.now() + ms;
-    if (atMs >= this.#sweepAtMs || this.#stopped) return;
-    clock.clearTimeout(this.#sweepTimer);
-    this.#sweepAtMs = atMs;
-    this.#sweepTimer = clock.setTimeout(() => this.#startSweep(), ms);
+    if (!this.#stopped) this.#sweepAlarm.ringAt(clock.now() + Math.min(dueMs, sweepMs()));
   }
 
   #endLeases(): void {
@@ -281,6 +307,16 @@ export class SubscriptionDriver {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     for (const consumer of this.#dispatcher.consumers) consumer.sink.epoch(epoch);
+  }
+
+  /** Tells the store at once of what is complete, and soon of what is not. */
+  #noteProgressLater(): void {
+    this.#progressTimer ??= this.#options.clock.setTimeout(() => {
+      this.#progressTimer = undefined;
+      this.#dispatcher.noteProgress();
+      this.#flush();
+    }, PROGRESS_MS);
+    this.#queueFlush();
   }
 
   #queueFlush(): void {
@@ -340,9 +376,9 @@ export class SubscriptionDriver {
   async #end(): Promise<void> {
     this.#stopped = true;
     const { clock } = this.#options;
-    clock.clearTimeout(this.#sweepTimer);
+    this.#sweepAlarm.clear();
     clock.clearTimeout(this.#progressTimer);
-    clock.clearTimeout(this.#pauseTimer);
+    this.#pauseAlarm.clear();
     await this.#claiming;
     await this.#sweeping;
     await this.#asking;

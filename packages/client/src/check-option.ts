@@ -13,7 +13,11 @@ export function checkWhole(value: number, name: string, { min, max }: OptionRang
 }
 
 /** Returns the value. @throws ChappeError INVALID_ARGUMENT when it is none of those allowed */
-export function checkOneOf<Value extends string>(value: Value, name: string, allowed: readonly Value[]): Value {
+export function checkOneOf<Value extends string | boolean>(
+  value: Value,
+  name: string,
+  allowed: readonly Value[],
+): Value {
   if (allowed.includes(value)) return value;
   const list = allowed.map((one) => JSON.stringify(one)).join(", ");
   throw new ChappeError("INVALID_ARGUMENT", `${name} ${JSON.stringify(value)} must be one of ${list}`);

@@ -8,7 +8,13 @@ const clock = new ManualClock();
 describe("how to read", () => {
   test("a loop takes its whole credit at once: it may gather before it settles", () => {
     expect(loopConsumer(target, {}, "me.1")).toEqual({
-      open: { address: "receiver:receiver-01", subscription: "", startFrom: "earliest", consumer: "me.1" },
+      open: {
+        address: "receiver:receiver-01",
+        subscription: "",
+        startFrom: "earliest",
+        consumer: "me.1",
+        singleActive: false,
+      },
       credit: { messages: 1_000, bytes: 16_777_216 },
       pace: undefined,
     });
@@ -17,6 +23,13 @@ describe("how to read", () => {
   test("handlers begin with two messages each, and pace themselves up to the credit", () => {
     const { credit, pace, concurrency } = handlerConsumer(target, { concurrency: 8 }, "me.1", clock);
     expect([credit.messages, pace?.target, concurrency]).toEqual([16, 16, 8]);
+  });
+
+  test("to be the only active consumer is asked for, or not", () => {
+    expect(loopConsumer(target, { singleActive: true }, "me.1").open.singleActive).toBe(true);
+    expect(() => loopConsumer(target, { singleActive: "yes" as unknown as boolean }, "me.1")).toThrow(
+      'singleActive "yes" must be one of true, false',
+    );
   });
 
   test("a credit as small as the concurrency is obeyed", () => {

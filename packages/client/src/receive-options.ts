@@ -2,6 +2,7 @@ import {
   ChappeError,
   checkName,
   type FrameCredit,
+  type FrameOpen,
   receiverAddress,
   type StartFrom,
   topicAddress,
@@ -23,6 +24,13 @@ export interface ReceiveOptions {
    * @default 1_000 messages and 16 MiB
    */
   readonly credit?: Partial<FrameCredit>;
+  /**
+   * Of all consumers of the subscription, over all programs, one at a time is handed messages: the first that came. The next
+   * takes over when it leaves or is gone. All of them must ask for it; one that does not ends with FAILED_PRECONDITION.
+   *
+   * @default false: consumers share the messages
+   */
+  readonly singleActive?: boolean;
 }
 
 /** How to read with a handler. */
@@ -72,7 +80,7 @@ const MAX_CONCURRENCY = 100_000;
 const DEFAULT_HANDLER_TIMEOUT_MS = 3_600_000;
 const MAX_HANDLER_TIMEOUT_MS = 604_800_000;
 
-const READ_KEYS = ["consumer", "credit"] as const satisfies readonly (keyof ReceiveOptions)[];
+const READ_KEYS = ["consumer", "credit", "singleActive"] as const satisfies readonly (keyof ReceiveOptions)[];
 
 /** What to read for a receiver. @throws ChappeError INVALID_ARGUMENT for an id outside the grammar */
 export function receiverTarget(id: string): ReadTarget {
@@ -94,7 +102,7 @@ export function topicTarget(topic: string, { subscription, startFrom = "latest" 
  */
 export function loopConsumer(target: ReadTarget, options: ReceiveOptions, name: string): ConsumerOptions {
   checkKnown(options, "options", READ_KEYS);
-  return { open: { ...target, consumer: consumerName(options, name) }, credit: creditOf(options), pace: undefined };
+  return { open: openOf(target, options, name), credit: creditOf(options), pace: undefined };
 }
 
 /**
@@ -125,7 +133,7 @@ export function handlerConsumer(
   const min = Math.min(credit.messages, concurrency * 2);
   const pace = new CreditPace({ min, max: credit.messages }, () => clock.now());
   return {
-    open: { ...target, consumer: consumerName(options, name) },
+    open: openOf(target, options, name),
     credit: { messages: min, bytes: credit.bytes },
     pace,
     concurrency,
@@ -133,9 +141,10 @@ export function handlerConsumer(
   };
 }
 
-function consumerName({ consumer }: ReceiveOptions, name: string): string {
-  if (consumer !== undefined) checkName(consumer, "consumer");
-  return consumer ?? name;
+function openOf(target: ReadTarget, options: ReceiveOptions, name: string): FrameOpen {
+  const { consumer = name, singleActive = false } = options;
+  if (options.consumer !== undefined) checkName(consumer, "consumer");
+  return { ...target, consumer, singleActive: checkOneOf(singleActive, "singleActive", [true, false]) };
 }
 
 function creditOf({ credit = {} }: ReceiveOptions): FrameCredit {

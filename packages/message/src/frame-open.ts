@@ -15,6 +15,8 @@ export interface FrameOpen {
   readonly consumer: string;
   /** @default "latest"; a receiver's queue always begins at the earliest message */
   readonly startFrom?: StartFrom;
+  /** Of all consumers of the subscription one at a time is handed messages. @default false */
+  readonly singleActive?: boolean;
 }
 
 const LATEST = 1;
@@ -28,6 +30,7 @@ export function writeOpen(writer: WireWriter, field: number, open: FrameOpen): v
   writer.string(2, open.subscription);
   writer.string(3, open.consumer);
   if (open.startFrom !== undefined) writer.uint32(4, open.startFrom === "earliest" ? EARLIEST : LATEST);
+  if (open.singleActive === true) writer.uint32(8, 1);
   writer.close(start, expectedBytes);
 }
 
@@ -38,6 +41,7 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   let subscription = "";
   let consumer = "";
   let startFrom = 0;
+  let singleActive = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | LEN:
@@ -52,6 +56,9 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
       case (4 << 3) | VARINT:
         startFrom = reader.uint32();
         break;
+      case (8 << 3) | VARINT:
+        singleActive = reader.uint32() !== 0;
+        break;
       default:
         reader.skip(tag);
     }
@@ -59,5 +66,5 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   if (startFrom > EARLIEST) {
     throw new ChappeError("INVALID_ARGUMENT", `open: start_from ${startFrom} is not known; 0 to 2 are allowed`);
   }
-  return { address, subscription, consumer, startFrom: startFrom === EARLIEST ? "earliest" : "latest" };
+  return { address, subscription, consumer, startFrom: startFrom === EARLIEST ? "earliest" : "latest", singleActive };
 }

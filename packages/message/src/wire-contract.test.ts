@@ -160,6 +160,7 @@ test("a subscribe request is written and read as protobufjs does", () => {
         subscription: text(),
         consumer: text(),
         startFrom: fc.constantFrom("latest" as const, "earliest" as const),
+        singleActive: fc.boolean(),
       }),
       { nil: undefined },
     ),

@@ -14,7 +14,7 @@ import { ReceiveStream } from "./receive-stream.ts";
 export async function openStream(
   reply: FastifyReply,
   { address, subscription: subscriptionName }: ReadingPlace,
-  { consumer, credit, leaseMs, startFrom }: ReceiveQuery,
+  { consumer, credit, leaseMs, startFrom, singleActive }: ReceiveQuery,
   context: HttpContext,
 ): Promise<void> {
   const { broker, streams } = context;
@@ -22,6 +22,7 @@ export async function openStream(
     address,
     subscription: subscriptionName,
     consumer,
+    singleActive,
     ...(startFrom !== undefined && { startFrom }),
   });
   if (streams.isLeaving || reply.raw.closed) {

@@ -9,6 +9,7 @@ export interface ReceiveQuery {
   readonly credit: number;
   readonly leaseMs: number;
   readonly startFrom: StartFrom | undefined;
+  readonly singleActive: boolean;
 }
 
 const DEFAULT_CREDIT = 100;
@@ -41,6 +42,11 @@ export function receiveParameters(hasStart: boolean, leaseMs: number): readonly 
       "A consumer that holds messages and says nothing for so long is taken for dead.",
       z.int().min(MIN_LEASE_MS).max(MAX_LEASE_MS).default(leaseMs),
     ),
+    parameter(
+      "singleActive",
+      "Of all consumers of the subscription one at a time is handed messages; all of them must ask for it.",
+      z.boolean().default(false),
+    ),
     ...(hasStart
       ? [
           parameter(
@@ -64,20 +70,24 @@ export function readReceiveQuery(
   hasStart: boolean,
   leaseMs: number,
 ): ReceiveQuery {
-  const { consumer = "http", credit, leaseMs: ownLease, startFrom, ...rest } = query;
+  const { consumer = "http", credit, leaseMs: ownLease, startFrom, singleActive = "false", ...rest } = query;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined || (startFrom !== undefined && !hasStart)) {
-    const allowed = `consumer, credit, leaseMs${hasStart ? ", startFrom" : ""}`;
+    const allowed = `consumer, credit, leaseMs, singleActive${hasStart ? ", startFrom" : ""}`;
     throw invalid(`query parameter ${unknown ?? "startFrom"} is not known here: allowed are ${allowed}`);
   }
   if (startFrom !== undefined && !START_FROM.includes(startFrom as StartFrom)) {
     throw invalid(`startFrom ${JSON.stringify(startFrom)}: must be ${START_FROM.join(" or ")}`);
+  }
+  if (singleActive !== "true" && singleActive !== "false") {
+    throw invalid(`singleActive ${JSON.stringify(singleActive)}: must be true or false`);
   }
   return {
     consumer: String(consumer),
     credit: wholeNumber("credit", credit, 1, MAX_CREDIT) ?? DEFAULT_CREDIT,
     leaseMs: wholeNumber("leaseMs", ownLease, MIN_LEASE_MS, MAX_LEASE_MS) ?? leaseMs,
     startFrom: startFrom as StartFrom | undefined,
+    singleActive: singleActive === "true",
   };
 }
 

@@ -88,7 +88,8 @@ describe("a stream", () => {
     ["/v1/receivers/b", "?leaseMs=5", /leaseMs "5": must be a whole number from 1000 to/],
     ["/v1/receivers/b", "?startFrom=latest", /startFrom is not known here/],
     ["/v1/receivers/b", "?consumer=", /consumer is empty/],
-    ["/v1/receivers/b", "?tpyo=1", /tpyo is not known here: allowed are consumer, credit, leaseMs$/],
+    ["/v1/receivers/b", "?tpyo=1", /tpyo is not known here: allowed are consumer, credit, leaseMs, singleActive$/],
+    ["/v1/receivers/b", "?singleActive=yes", /singleActive "yes": must be true or false/],
     ["/v1/topics/t/subscriptions/s", "?startFrom=begin", /startFrom "begin": must be latest or earliest/],
   ])("that cannot be is refused before it begins: %s%s", async (place, query, detail) => {
     await using fixture = await startTestHttpRouter();
@@ -98,6 +99,18 @@ describe("a stream", () => {
       code: "INVALID_ARGUMENT",
       detail: expect.stringMatching(detail),
     });
+  });
+
+  it("of the only active consumer leaves others without messages, and refuses those that would share", async () => {
+    await using fixture = await startTestHttpRouter();
+    const active = await fixture.receive("?singleActive=true");
+    const standby = await fixture.receive("?singleActive=true&consumer=second");
+    const headers = { "chappe-sender": "a", "chappe-to": "b", "content-type": "text/plain" };
+    await fetch(`${fixture.url}/v1/messages`, { method: "POST", headers, body: "hello" });
+    await active.message(1);
+    expect(standby.messages).toEqual([]);
+    const sharing = await fetch(`${fixture.url}/v1/receivers/b/messages`);
+    expect(await sharing.json()).toMatchObject({ status: 400, code: "FAILED_PRECONDITION" });
   });
 
   it("that is idle carries comments", async () => {

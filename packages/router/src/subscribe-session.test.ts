@@ -64,7 +64,8 @@ describe("Subscribe", () => {
   test("tells the broker who reads what, from where, and on what lease", async () => {
     await using fixture = await startTestRouter({ broker: new FakeBroker() });
     const broker = fixture.broker as FakeBroker;
-    const open = { address: "topic:t", subscription: "s", consumer: "c", startFrom: "earliest" } as const;
+    const where = { address: "topic:t", subscription: "s", consumer: "c", startFrom: "earliest" } as const;
+    const open = { ...where, singleActive: true };
     await fixture.client().subscribe({ open }).opened();
     expect(broker.subscriptions[0]?.options).toEqual({ ...open, leaseMs: 30_000 });
   });

@@ -98,13 +98,14 @@ export class SubscribeSession implements Session {
     this.#call.pause();
     const { broker, options, onEvent } = this.#context;
     const { leaseMs, heartbeatMs, maxAttempts } = options;
-    const { address, subscription: subscriptionName, consumer, startFrom } = request.open!;
+    const { address, subscription: subscriptionName, consumer, startFrom, singleActive } = request.open!;
     try {
       const subscription = await broker.subscribe({
         address,
         subscription: subscriptionName,
         consumer,
         startFrom,
+        singleActive,
         leaseMs,
       });
       if (this.#state.kind !== "opening") {

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Lets any instance have what a leaving one owns of a subscription.
 --
--- KEYS     stream, retries in hand, handed
+-- KEYS     stream, retries in hand, handed, subscription
 -- ARGV     group, instance, wake-up channel, how many of its subscribers need no wake-up, the wake-up's text
 -- Returns  how many entries were given back
 
@@ -27,7 +27,13 @@ for at = 1, #handed, 2 do
   if handed[at + 1] == instance then redis.call('HDEL', KEYS[3], handed[at]) end
 end
 
-if given_back > 0 and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then
+local wakes = given_back > 0
+if redis.call('HGET', KEYS[4], 'reserved') == instance then
+  redis.call('HDEL', KEYS[4], 'reserved')
+  wakes = true
+end
+
+if wakes and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then
   redis.call('SPUBLISH', channel, wake_up)
 end
 

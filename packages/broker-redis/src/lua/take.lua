@@ -6,7 +6,8 @@
 --          the stream and of the retries that this instance owns ("": leave them), then instances that are gone
 -- Returns  epoch ("" if lost), milliseconds until the next retry (-1: none waits), names of other instances,
 --          entries: ref, entry, progress, "1" if an earlier owner may have handed it out, and with an ordering key: ref of
---          the one before; milliseconds until the next delayed message of the address is due (-1: none waits); time (ms)
+--          the one before; milliseconds until the next delayed message of the address is due (-1: none waits); time (ms);
+--          instance that has reserved the subscription ("": none)
 -- Errors   NOGROUP when the subscription vanished
 --
 -- May use more memory than Redis is allowed: taking is what leads to settling.
@@ -126,4 +127,5 @@ local function next_ms(key)
   return first[2] and math.max(0, math.ceil(first[2] - now)) or -1
 end
 
-return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed), now }
+return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed), now,
+  redis.call('HGET', subscription, 'reserved') or '' }

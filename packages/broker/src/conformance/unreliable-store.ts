@@ -9,6 +9,7 @@ const FAILS_AFTER: Readonly<Record<string, boolean>> = {
   claim: false,
   sweep: false,
   turns: true,
+  reserve: true,
   leave: true,
 };
 

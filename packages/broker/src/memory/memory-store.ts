@@ -87,7 +87,8 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     const subscription = address.subscription(name.subscription, "earliest");
     const entries = subscription.takeOver(this.#instance, limit, nowMs);
     const coming = [subscription.nextRetryMs(nowMs), address.nextDelayedMs(nowMs)].filter((ms) => ms !== undefined);
-    return { entries, epoch: address.epoch, nextRetryMs: coming.length === 0 ? undefined : Math.min(...coming) };
+    const nextRetryMs = coming.length === 0 ? undefined : Math.min(...coming);
+    return { entries, epoch: address.epoch, nextRetryMs, isReserved: subscription.isReserved(this.#instance, nowMs) };
   }
 
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
@@ -102,6 +103,11 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     const { standings, told } = subscription.turns(this.#instance, waiting);
     if (told.size > 0) this.#shared.wakes.wake(name.address, this.#instance);
     return standings;
+  }
+
+  async reserve({ address, subscription }: SubscriptionName): Promise<boolean> {
+    const nowMs = this.#begin();
+    return this.#shared.addresses.get(address).subscription(subscription, "earliest").reserve(this.#instance, nowMs);
   }
 
   async leave(name: SubscriptionName): Promise<void> {

@@ -44,6 +44,8 @@ export class MemorySubscription {
   readonly #ordered = new Map<number, Place>();
   /** Those that went over to an instance which was not told yet. */
   readonly #handed = new Map<MemoryInstance, Set<Place>>();
+  /** The instance that alone may read. */
+  #reservedFor: MemoryInstance | undefined;
   readonly #deadLetters: DeadLetterShelf;
   #depth: number;
   #acked = 0;
@@ -92,6 +94,18 @@ export class MemorySubscription {
   claim(instance: MemoryInstance, limit: number, nowMs: number): Entry[] {
     const handed = this.#giveHanded(instance, limit, nowMs);
     return [...handed, ...this.#give(instance, limit - handed.length, nowMs, () => this.#readNext())];
+  }
+
+  /** See `Store.reserve`. */
+  reserve(instance: MemoryInstance, nowMs: number): boolean {
+    if (this.isReserved(instance, nowMs)) return false;
+    this.#reservedFor = instance;
+    return true;
+  }
+
+  /** Whether an instance other than this one has reserved it, and lives. */
+  isReserved(instance: MemoryInstance, nowMs: number): boolean {
+    return this.#reservedFor !== undefined && this.#reservedFor !== instance && !this.#reservedFor.isGone(nowMs);
   }
 
   /** Whether it has not settled the batch at a position, which has an ordering key. */
@@ -164,10 +178,12 @@ export class MemorySubscription {
   abandon(owner: MemoryInstance): boolean {
     const owned = this.#owned.get(owner);
     this.#handed.delete(owner);
-    if (owned === undefined) return false;
+    const reserved = this.#reservedFor === owner;
+    if (reserved) this.#reservedFor = undefined;
+    if (owned === undefined) return reserved;
     this.#owned.delete(owner);
     for (const place of owned.values()) this.#free.push(place);
-    return owned.size > 0;
+    return reserved || owned.size > 0;
   }
 
   /** Oldest first. */

@@ -63,6 +63,10 @@ export class ObservedStore implements Store {
     return this.#store.turns(name, waiting);
   }
 
+  reserve(name: SubscriptionName): Promise<boolean> {
+    return this.#store.reserve(name);
+  }
+
   leave(name: SubscriptionName): Promise<void> {
     return this.#store.leave(name);
   }

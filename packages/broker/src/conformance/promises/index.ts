@@ -19,6 +19,7 @@ import { progressGroup } from "./progress.ts";
 import { publishSubscribe } from "./publish-subscribe.ts";
 import { releaseAndDrain } from "./release-and-drain.ts";
 import { sharing } from "./sharing.ts";
+import { singleActive } from "./single-active.ts";
 import { takeover } from "./takeover.ts";
 import { wakeUps } from "./wake-ups.ts";
 
@@ -35,6 +36,7 @@ export const PROMISES: readonly PromiseGroup[] = [
   delayedDelivery,
   publishSubscribe,
   sharing,
+  singleActive,
   producerSequence,
   deduplication,
   takeover,

@@ -19,6 +19,12 @@ export interface Open {
    * Where a subscription that does not exist yet starts; an existing one goes on where it stands.
    */
   'startFrom'?: (_chappe_v1_StartFrom);
+  /**
+   * Of all consumers of the subscription, over all routers, one at a time is handed messages: the first that came. The next
+   * takes over when it leaves or is gone. All of them must ask for it; the stream of one that does not ends with
+   * FAILED_PRECONDITION. Default false: consumers share the messages.
+   */
+  'singleActive'?: (boolean);
 }
 
 export interface Open__Output {
@@ -38,4 +44,10 @@ export interface Open__Output {
    * Where a subscription that does not exist yet starts; an existing one goes on where it stands.
    */
   'startFrom': (_chappe_v1_StartFrom__Output);
+  /**
+   * Of all consumers of the subscription, over all routers, one at a time is handed messages: the first that came. The next
+   * takes over when it leaves or is gone. All of them must ask for it; the stream of one that does not ends with
+   * FAILED_PRECONDITION. Default false: consumers share the messages.
+   */
+  'singleActive': (boolean);
 }
