@@ -59,6 +59,7 @@ export function senderCommand(): Command {
     .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
     .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
     .option("--tls-key <file>", "its private key (PEM)")
+    .option("--durability <level>", "what to wait for: accepted, replicated, replicated(2), …, or fsynced", "accepted")
     .option("--timeout-ms <ms>", "how long a message may take to become safe, milliseconds", "30000")
     .option("--quiet", "say nothing but errors")
     .addOption(new Option("--print-ids", "print the id of each message when it is safe").conflicts("jsonSummary"))

@@ -20,6 +20,7 @@ describe("the sender's options", () => {
         attributes: {},
         routers: ["localhost:9090"],
         tls: false,
+        durability: "accepted",
         timeoutMs: 30_000,
         quiet: false,
         printIds: false,

@@ -1,4 +1,12 @@
-import { checkId, checkName, parseAddress, receiverAddress, topicAddress } from "@chappe/message";
+import {
+  checkId,
+  checkName,
+  type Durability,
+  parseAddress,
+  parseDurability,
+  receiverAddress,
+  topicAddress,
+} from "@chappe/message";
 import { z } from "zod";
 import type { TlsFlags } from "./read-tls.ts";
 
@@ -33,6 +41,7 @@ export interface SenderOptions extends TlsFlags {
   readonly deduplicationId: string | undefined;
   /** `host:port` of each router, at least one. */
   readonly routers: readonly string[];
+  readonly durability: Durability;
   readonly timeoutMs: number;
   readonly quiet: boolean;
   readonly printIds: boolean;
@@ -130,6 +139,11 @@ const flags = z.object({
   tlsCa: z.string().optional(),
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
+  durability: z
+    .string()
+    .superRefine(passes((value) => parseDurability(value, "durability")))
+    .transform((value) => value as Durability)
+    .default("accepted"),
   timeoutMs: wholeNumber,
   quiet: z.boolean().default(false),
   printIds: z.boolean().default(false),

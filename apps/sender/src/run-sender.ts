@@ -58,7 +58,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
   const tally = new Tally();
   const hideProgress = options.quiet ? () => {} : showProgress(stderr, tally, options.count);
   const endNotices = noticeStalls(tally, tell);
-  const sender = client.sender(options.from);
+  const sender = client.sender(options.from, { durability: options.durability });
   const { kind, name } = parseAddress(options.address);
   const end = await sendAll({
     groups: outgoing(options, stdin),

@@ -27,12 +27,32 @@ async function limitedRedis(maxBytes: number): Promise<RedisFixture> {
   return redis;
 }
 
+/** A Redis of one case's own that gives every durability, and its replica. */
+async function durableRedis(): Promise<{ redis: RedisFixture; replica: RedisFixture }> {
+  const settings = { "repl-diskless-sync-delay": "0" };
+  const redis = await startRedis({ appendonly: "always", tcp: true, settings });
+  const replica = await startRedis({ replicaOf: redis });
+  const driver = new Redis(redis.url);
+  await waitFor(async () => (await driver.info("replication")).includes("state=online"));
+  await driver.quit();
+  return { redis, replica };
+}
+
 describeStore("the Redis store", {
-  features: { inspection: true, scheduling: true, wipe: true, suspension: true, capacity: true },
+  features: {
+    inspection: true,
+    scheduling: true,
+    wipe: true,
+    suspension: true,
+    capacity: true,
+    durability: !process.env["REDIS_URL"],
+  },
   // They take real time here. The memory store plays hundreds.
   schedules: 1,
-  async open({ deduplicationWindowMs, maxBytes }) {
-    const redis = maxBytes === undefined ? await (shared ??= startRedis()) : await limitedRedis(maxBytes);
+  async open({ deduplicationWindowMs, maxBytes, durable }) {
+    const durably = durable ? await durableRedis() : undefined;
+    const own = durably?.redis ?? (maxBytes === undefined ? undefined : await limitedRedis(maxBytes));
+    const redis = own ?? (await (shared ??= startRedis()));
     const driver = new Redis(redis.url);
     const keyPrefix = redisNamespace();
     const stores = new MortalStores(driver, redis.url, keyPrefix);
@@ -53,7 +73,8 @@ describeStore("the Redis store", {
       async [Symbol.asyncDispose]() {
         await stores.forget();
         await driver.quit();
-        if (maxBytes !== undefined) await redis.stop();
+        await own?.stop();
+        await durably?.replica.stop();
       },
     };
   },

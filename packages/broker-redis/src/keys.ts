@@ -45,6 +45,11 @@ export class Keys {
     return `${this.#prefix}:instance:{${instance}}`;
   }
 
+  /** Written for its place in the replication stream and the append-only file alone: what a level is waited for behind. */
+  barrier(instance: string): string {
+    return `${this.#prefix}:barrier:{${instance}}`;
+  }
+
   /** Set of the addresses in use of a partition. */
   addresses(partition: number): string {
     return `${this.#prefix}:{p${partition}}:addresses`;

@@ -22,6 +22,7 @@ const REPLIES: Readonly<Record<string, Translation>> = {
   TRYAGAIN: unavailable("Redis is moving these keys"),
   MOVED: unavailable("Redis has moved these keys"),
   ASK: unavailable("Redis is moving these keys"),
+  UNBLOCKED: unavailable("this Redis has become a replica"),
   NOREPLICAS: unavailable("Redis has too few replicas to accept writes"),
   // The disk is full or broken; Redis refuses writes until that is mended, and then takes them by itself.
   MISCONF: unavailable("Redis cannot write to its disk"),

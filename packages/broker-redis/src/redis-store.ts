@@ -18,6 +18,7 @@ import { type Batch, ChappeError, type Durability, type StartFrom } from "@chapp
 import { Acks } from "./acks.ts";
 import { Appends } from "./append.ts";
 import { DelayedMessages } from "./delayed.ts";
+import { DurableAppends } from "./durable-appends.ts";
 import { Inspection } from "./inspection.ts";
 import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
@@ -25,6 +26,7 @@ import { NewEntries } from "./new-entries.ts";
 import { Reading } from "./reading.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { Scripts } from "./scripts.ts";
+import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { SubscriptionPlaces } from "./subscription-place.ts";
@@ -53,6 +55,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
   readonly #acks: Acks;
   readonly #appends: Appends;
   readonly #delayed: DelayedMessages;
+  readonly #durableAppends: DurableAppends;
   readonly #reading: Reading;
   readonly #settling: Settling;
   readonly #inspection: Inspection;
@@ -60,17 +63,22 @@ class RedisStore implements Store, Inspectable, Schedulable {
 
   constructor(options: RedisStoreOptions) {
     const resolved = resolveStoreOptions(options);
-    const { server, instance, silenceMs, livenessMs, topicRetentionMs, deduplicationWindowMs, onEvent } = resolved;
+    const { server, instance, silenceMs, livenessMs, durabilityTimeoutMs, onEvent } = resolved;
+    const { topicRetentionMs, deduplicationWindowMs } = resolved;
     const keys = new Keys(resolved.keyPrefix);
     const connection = new RedisConnection(
       { server, name: instance, silenceMs },
       {
         onReady: () => {
           scripts.load();
+          identity.learn();
           this.#liveness.begin();
           onEvent({ kind: "connected" });
         },
-        onLost: (error) => onEvent({ kind: "disconnected", error }),
+        onLost: (error) => {
+          identity.forget();
+          onEvent({ kind: "disconnected", error });
+        },
       },
     );
     const wakeConnection = new RedisConnection(
@@ -88,6 +96,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
       },
     );
     const scripts = new Scripts(connection);
+    const identity = new ServerIdentity(connection);
     const wakeUps = new WakeUps(wakeConnection, instance, (error) => onEvent({ kind: "not-waking", error }));
     const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
     const newEpoch = epochs();
@@ -100,6 +109,13 @@ class RedisStore implements Store, Inspectable, Schedulable {
     const storing = { topicRetentionMs, deduplicationWindowMs, newEpoch };
     this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, ...storing });
     this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
+    this.#durableAppends = new DurableAppends({
+      connection: { server, name: instance, silenceMs },
+      key: keys.barrier(instance),
+      timeoutMs: durabilityTimeoutMs,
+      append: (batches) => this.#appends.append(batches),
+      runId: () => identity.runId,
+    });
     this.#reading = new Reading({
       delayed: this.#delayed,
       newEntries: new NewEntries(connection, instance),
@@ -118,13 +134,8 @@ class RedisStore implements Store, Inspectable, Schedulable {
 
   async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
     this.#checkOpen();
-    if (durability !== "accepted") {
-      throw new ChappeError(
-        "FAILED_PRECONDITION",
-        `durability "${durability}": the Redis store gives "accepted" alone`,
-      );
-    }
-    return this.#appends.append(batches);
+    if (durability === "accepted") return this.#appends.append(batches);
+    return this.#durableAppends.append(batches, durability);
   }
 
   async open(name: SubscriptionName, startFrom: StartFrom): Promise<string> {
@@ -215,7 +226,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
     // With the liveness key gone, others take what could not be given back.
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
     clearTimeout(timer);
-    await Promise.all([this.#connection.close(), this.#wakeConnection.close()]);
+    await Promise.all([this.#connection.close(), this.#wakeConnection.close(), this.#durableAppends.close()]);
   }
 
   #checkOpen(): void {

@@ -71,6 +71,14 @@ export interface RedisStoreOptions extends RedisServer {
    */
   readonly silenceMs?: number;
   /**
+   * How long a publish waits for its replicas or the disk, milliseconds, before it is answered with UNAVAILABLE and must
+   * be sent again. Longer than a replica, or a disk under load, may lag.
+   *
+   * @default 1000
+   * @minimum 10
+   */
+  readonly durabilityTimeoutMs?: number;
+  /**
    * How long entries of a topic stay, milliseconds, whether they were read or not.
    *
    * @default 604800000, 7 days
@@ -95,6 +103,7 @@ export interface ResolvedStoreOptions {
   readonly keyPrefix: string;
   readonly livenessMs: number;
   readonly silenceMs: number;
+  readonly durabilityTimeoutMs: number;
   readonly topicRetentionMs: number;
   readonly deduplicationWindowMs: number;
   readonly onEvent: (event: RedisStoreEvent) => void;
@@ -102,6 +111,7 @@ export interface ResolvedStoreOptions {
 
 const MIN_LIVENESS_MS = 100;
 const MIN_SILENCE_MS = 100;
+const MIN_DURABILITY_TIMEOUT_MS = 10;
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** Completes options. @throws ChappeError INVALID_ARGUMENT that names the option, its value and what is allowed */
@@ -111,6 +121,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     keyPrefix = "chappe",
     livenessMs = 10_000,
     silenceMs = 5_000,
+    durabilityTimeoutMs = 1_000,
     topicRetentionMs = WEEK_MS,
     deduplicationWindowMs = DEFAULT_DEDUPLICATION_WINDOW_MS,
     onEvent = () => {},
@@ -121,6 +132,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
   }
   checkAtLeast("livenessMs", livenessMs, MIN_LIVENESS_MS);
   checkAtLeast("silenceMs", silenceMs, MIN_SILENCE_MS);
+  checkAtLeast("durabilityTimeoutMs", durabilityTimeoutMs, MIN_DURABILITY_TIMEOUT_MS);
   checkAtLeast("topicRetentionMs", topicRetentionMs, 1);
   return {
     server: serverOf(options),
@@ -128,6 +140,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     keyPrefix,
     livenessMs,
     silenceMs,
+    durabilityTimeoutMs,
     topicRetentionMs,
     deduplicationWindowMs: checkDeduplicationWindow(deduplicationWindowMs),
     onEvent,

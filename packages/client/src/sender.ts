@@ -3,11 +3,12 @@ import {
   checkId,
   type Durability,
   type MessageInput,
+  parseDurability,
   receiverAddress,
   topicAddress,
 } from "@chappe/message";
 import type { Canceller } from "./canceller.ts";
-import { checkKnown, checkOneOf } from "./check-option.ts";
+import { checkKnown } from "./check-option.ts";
 import { IdleTable } from "./idle-table.ts";
 import { Producer } from "./producer.ts";
 import type { Publisher } from "./publisher.ts";
@@ -35,20 +36,19 @@ export type SentMessage =
 /** What a {@link Sender} waits for. */
 export interface SenderOptions {
   /**
-   * What must be true before a send resolves. `accepted`: Redis has replied; `replicated`, `fsynced`: also a replica has
-   * it, or the disk.
+   * What must be true before a send resolves. `accepted`: Redis has replied; `replicated`, `replicated(2)`, …: also a
+   * replica has it, or so many; `fsynced`: also the disk. While that is not reached, the send goes on until
+   * `sendTimeoutMs`; what Redis cannot give at all is refused with FAILED_PRECONDITION.
    *
    * @default "accepted"
    */
   readonly durability?: Durability;
 }
 
-const DURABILITIES: readonly Durability[] = ["accepted", "replicated", "fsynced"];
-
 /** The durability that is asked for. @throws ChappeError INVALID_ARGUMENT for an option that is not allowed */
 export function checkSenderOptions(options: SenderOptions): Durability {
   checkKnown(options, "sender", ["durability"]);
-  return checkOneOf(options.durability ?? "accepted", "durability", DURABILITIES);
+  return parseDurability(options.durability ?? "accepted", "durability");
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Batch } from "./batch.ts";
 import { decodeBatchHeader } from "./batch-header-codec.ts";
 import { ChappeError } from "./chappe-error.ts";
-import { type Durability, durabilityNumber, durabilityOf } from "./durability.ts";
+import { type Durability, durabilityNumbers, durabilityOf } from "./durability.ts";
 import { MAX_FRAME_BATCHES } from "./limits.ts";
 import { varintBytes } from "./varint.ts";
 import { LEN, VARINT, WireReader } from "./wire-reader.ts";
@@ -17,7 +17,7 @@ export interface PublishRequestFrame {
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
-/** The frame's own fields: number and durability. */
+/** The frame's own fields: number, durability and replicas. */
 const FRAME_BYTES = 32;
 /** What stands around one batch: three tags, three lengths, and the writer's margin. */
 const BATCH_FRAMING_BYTES = 32;
@@ -42,7 +42,9 @@ export function encodePublishRequest(frame: PublishRequestFrame): Buffer {
     writer.bytes(2, records);
     writer.close(start, bytes);
   }
-  writer.uint32(3, durabilityNumber(frame.durability));
+  const { level, replicas } = durabilityNumbers(frame.durability);
+  writer.uint32(3, level);
+  writer.uint32(4, replicas);
   return writer.finish();
 }
 
@@ -57,6 +59,7 @@ export function decodePublishRequest(bytes: Uint8Array): PublishRequestFrame {
   const batches: Batch[] = [];
   let number = 0;
   let durability = 0;
+  let replicas = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | VARINT:
@@ -69,11 +72,14 @@ export function decodePublishRequest(bytes: Uint8Array): PublishRequestFrame {
       case (3 << 3) | VARINT:
         durability = reader.uint32();
         break;
+      case (4 << 3) | VARINT:
+        replicas = reader.uint32();
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { number, batches, durability: durabilityOf(durability) };
+  return { number, batches, durability: durabilityOf(durability, replicas) };
 }
 
 function readBatch(bytes: Uint8Array, index: number): Batch {

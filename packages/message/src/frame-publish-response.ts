@@ -1,5 +1,5 @@
 import { ChappeError } from "./chappe-error.ts";
-import { type Durability, durabilityNumber, durabilityOf } from "./durability.ts";
+import { type Durability, durabilityNumbers, durabilityOf } from "./durability.ts";
 import { type FrameError, readError, writeError } from "./frame-error.ts";
 import { LEN, VARINT, WireReader } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -93,10 +93,12 @@ function readResult(bytes: Uint8Array, at: number): PublishResultFrame {
 
 function writeReceipt(writer: WireWriter, field: number, receipt: FrameReceipt): void {
   const start = writer.open(field, RECEIPT_BYTES);
-  writer.uint32(1, durabilityNumber(receipt.durability));
+  const { level, replicas } = durabilityNumbers(receipt.durability);
+  writer.uint32(1, level);
   writer.bool(2, receipt.duplicate);
   writer.string(3, receipt.epoch);
   if (receipt.originalId !== undefined) writer.string(4, receipt.originalId);
+  writer.uint32(5, replicas);
   writer.close(start, RECEIPT_BYTES);
 }
 
@@ -106,6 +108,7 @@ function readReceipt(bytes: Uint8Array): FrameReceipt {
   let duplicate = false;
   let epoch = "";
   let originalId: string | undefined;
+  let replicas = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | VARINT:
@@ -120,9 +123,12 @@ function readReceipt(bytes: Uint8Array): FrameReceipt {
       case (4 << 3) | LEN:
         originalId = reader.string() || undefined;
         break;
+      case (5 << 3) | VARINT:
+        replicas = reader.uint32();
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { durability: durabilityOf(durability), duplicate, epoch, originalId };
+  return { durability: durabilityOf(durability, replicas), duplicate, epoch, originalId };
 }

@@ -18,6 +18,13 @@ const number = (field: number, value: number) => [(field << 3) | VARINT, value];
 const REFUSED: [string, (bytes: Uint8Array) => unknown, number[], string][] = [
   ["a batch without a header", decodePublishRequest, message(2), "batches[0] of the publish request has no header"],
   ["an unknown durability", decodePublishRequest, number(3, 4), "durability 4 is not known; 0 to 3 are allowed"],
+  [
+    "more replicas than a publish can wait for",
+    decodePublishRequest,
+    [...number(3, 2), ...number(4, 16)],
+    "1 to 15 replicas are allowed",
+  ],
+  ["replicas that nobody waits for", decodePublishRequest, [...number(3, 3), ...number(4, 1)], "durability 3 has none"],
   ["a result that is none", decodePublishResponse, message(1, ...number(1, 5)), "neither receipt nor error"],
   [
     "an outcome without a kind",

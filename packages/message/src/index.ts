@@ -2,7 +2,14 @@
 export { checkId, type MessageInput } from "./message-input.ts";
 export { Message } from "./message.ts";
 export { ChappeError, type ChappeErrorOptions, ErrorCode, errorCodeOf } from "./chappe-error.ts";
-export type { Durability } from "./durability.ts";
+export {
+  type Durability,
+  durabilityNumbers,
+  durabilityOf,
+  MAX_REPLICAS,
+  parseDurability,
+  replicasOf,
+} from "./durability.ts";
 export { newId } from "./message-id.ts";
 export { type Address, parseAddress, receiverAddress, topicAddress } from "./address.ts";
 export { checkName } from "./name.ts";

@@ -13,6 +13,7 @@ import {
   decodePublishResponse,
   decodeSubscribeRequest,
   decodeSubscribeResponse,
+  type Durability,
   encodeBatchHeader,
   encodeCancelRequest,
   encodePublishRequest,
@@ -78,7 +79,12 @@ const error = fc.record({
 });
 const protoError = (value: { code: ErrorCode }) => ({ ...value, code: ErrorCode[value.code] });
 
-const durability = fc.constantFrom("accepted" as const, "replicated" as const, "fsynced" as const);
+const durability = fc.constantFrom<Durability>("accepted", "replicated", "replicated(2)", "replicated(15)", "fsynced");
+/** The durability under the names of service.proto. */
+const protoDurability = (value: Durability) => ({
+  durability: value.replace(/\(.*/, "").toUpperCase(),
+  replicas: value.includes("(") ? Number(/\d+/.exec(value)) : 0,
+});
 
 test("a batch header is written and read as protobufjs does", () => {
   fc.assert(
@@ -96,7 +102,7 @@ test("a publish request is written and read as protobufjs does", () => {
     fc.property(frame, (value) => {
       const ours = encodePublishRequest(value);
       const batches = value.batches.map((each) => ({ header: protoHeader(each.header), records: each.records }));
-      const proto = { number: value.number, batches, durability: value.durability.toUpperCase() };
+      const proto = { number: value.number, batches, ...protoDurability(value.durability) };
       expect(ours).toEqual(encoded("PublishRequest", proto));
       expect(decodePublishRequest(ours)).toEqual(value);
     }),
@@ -120,7 +126,7 @@ test("a publish response is written and read as protobufjs does", () => {
       const proto = results.map((each) => ({
         number: each.number,
         index: each.index,
-        ...(each.receipt && { receipt: { ...each.receipt, durability: each.receipt.durability.toUpperCase() } }),
+        ...(each.receipt && { receipt: { ...each.receipt, ...protoDurability(each.receipt.durability) } }),
         ...(each.error && { error: protoError(each.error) }),
       }));
       expect(ours).toEqual(encoded("PublishResponse", { results: proto }));

@@ -1,14 +1,20 @@
 import type { Durability } from "@chappe/broker";
-import { ChappeError } from "@chappe/message";
+import { MAX_REPLICAS, parseDurability } from "@chappe/message";
+import { z } from "zod";
 
-const DURABILITIES: ReadonlySet<unknown> = new Set<Durability>(["accepted", "replicated", "fsynced"]);
+const PATTERN = new RegExp(`^(accepted|fsynced|replicated(\\((${oneTo(MAX_REPLICAS)})\\))?)$`);
+
+/** How a durability is written over HTTP. */
+export const durabilitySchema = z
+  .string()
+  .regex(PATTERN)
+  .meta({ examples: ["accepted", "replicated(2)", "fsynced"] });
 
 /** What the header `Chappe-Durability` asks for. @throws ChappeError INVALID_ARGUMENT */
 export function durabilityOf(header: unknown): Durability {
-  if (header === undefined) return "accepted";
-  if (DURABILITIES.has(header)) return header as Durability;
-  throw new ChappeError(
-    "INVALID_ARGUMENT",
-    `Chappe-Durability ${JSON.stringify(header)}: must be ${[...DURABILITIES].join(", ")}`,
-  );
+  return header === undefined ? "accepted" : parseDurability(header, "Chappe-Durability");
+}
+
+function oneTo(last: number): string {
+  return Array.from({ length: last }, (_, index) => index + 1).join("|");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { durabilitySchema } from "./durability.ts";
 import { OPTION_HEADERS } from "./plain-message.ts";
 import type { Parameter } from "./route.ts";
 
@@ -30,7 +31,7 @@ export const destinationParameters: readonly Parameter[] = [
 /** What `POST /v1/messages` takes beside its body. */
 export const publishParameters: readonly Parameter[] = [
   ...destinationParameters,
-  header("Chappe-Durability", "What to wait for.", z.enum(["accepted", "replicated", "fsynced"]).default("accepted")),
+  header("Chappe-Durability", "What to wait for.", durabilitySchema.default("accepted")),
   header(OPTION_HEADERS.id, "Id of the message. Default: a new UUIDv7."),
   header(OPTION_HEADERS.type, "Kind of message, such as order.created."),
   header(OPTION_HEADERS.correlationId, "Ties a reply to its request."),

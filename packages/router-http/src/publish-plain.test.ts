@@ -163,7 +163,7 @@ describe("what is refused, and how:", () => {
       "",
       400,
       "INVALID_ARGUMENT",
-      /must be accepted, replicated/,
+      /must be accepted, fsynced, replicated/,
     ],
     [
       "a durability the store lacks",

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { durabilitySchema } from "./durability.ts";
 import { problemSchema } from "./problem.ts";
 
 const receiptSchema = z
   .object({
-    durability: z.enum(["accepted", "replicated", "fsynced"]).describe("What was reached."),
+    durability: durabilitySchema.describe("What was reached."),
     duplicate: z
       .boolean()
       .describe("It, or a message with its deduplication id, had been stored before; nothing was stored again."),

@@ -1,14 +1,17 @@
-import { type Durability, publishMessage } from "@chappe/broker";
-import { ChappeError, type MessageInput, receiverAddress, topicAddress } from "@chappe/message";
+import { publishMessage } from "@chappe/broker";
+import {
+  ChappeError,
+  durabilityNumbers,
+  durabilityOf,
+  type MessageInput,
+  receiverAddress,
+  topicAddress,
+} from "@chappe/message";
 import type { SendRequest__Output, SendResponse } from "@chappe/proto";
 import type { SessionContext } from "./session.ts";
 
-const DURABILITIES: Readonly<Record<string, Durability>> = {
-  DURABILITY_UNSPECIFIED: "accepted",
-  ACCEPTED: "accepted",
-  REPLICATED: "replicated",
-  FSYNCED: "fsynced",
-};
+/** By their numbers. */
+const LEVELS = ["DURABILITY_UNSPECIFIED", "ACCEPTED", "REPLICATED", "FSYNCED"] as const;
 
 /**
  * Answers one Send: the message becomes a batch of its own, without a producer, so a client that repeats it after a lost
@@ -20,10 +23,11 @@ export async function answerSend(
   request: SendRequest__Output,
   { broker, options }: SessionContext,
 ): Promise<SendResponse> {
-  const durability = DURABILITIES[request.durability];
-  if (durability === undefined) {
+  const level = LEVELS.indexOf(request.durability);
+  if (level < 0) {
     throw new ChappeError("INVALID_ARGUMENT", `durability ${request.durability} is not known here`);
   }
+  const durability = durabilityOf(level, request.replicas);
   const { id, receipt } = await publishMessage(broker, messageOf(request), {
     sender: request.sender,
     address: destinationOf(request),
@@ -31,7 +35,9 @@ export async function answerSend(
     maxMessageBytes: options.maxMessageBytes,
   });
   const { durability: reached, originalId = "", ...rest } = receipt;
-  return { id, receipt: { ...rest, originalId, durability: reached.toUpperCase() as Uppercase<Durability> } };
+  const { level: reachedLevel, replicas } = durabilityNumbers(reached);
+  const name = LEVELS[reachedLevel] ?? "DURABILITY_UNSPECIFIED";
+  return { id, receipt: { ...rest, originalId, durability: name, replicas } };
 }
 
 /** Where a call is to go. @throws ChappeError INVALID_ARGUMENT when it says neither, or a name outside the grammar */

@@ -17,6 +17,8 @@ export interface StartRedisOptions {
   readonly tcp?: boolean;
   /** Memory in bytes beyond which writes are refused. Default 0: no limit. */
   readonly maxmemoryBytes?: number;
+  /** Follow this server, which listens on TCP, as its replica. */
+  readonly replicaOf?: Pick<RedisFixture, "port">;
   /** Further settings by their redis.conf names, such as `{ "cluster-enabled": "yes" }`. They win over all others. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -145,7 +147,7 @@ class OwnRedis implements RedisFixture {
   }
 
   #settings(): Record<string, string> {
-    const { appendonly = "no", maxmemoryBytes = 0, settings = {} } = this.#options;
+    const { appendonly = "no", maxmemoryBytes = 0, replicaOf, settings = {} } = this.#options;
     return {
       bind: "127.0.0.1",
       port: String(this.#port ?? 0),
@@ -160,6 +162,7 @@ class OwnRedis implements RedisFixture {
       "enable-debug-command": "yes",
       // By default the port plus 10,000, which a high free port has no room for.
       ...(this.#clusterPort === undefined ? {} : { "cluster-port": String(this.#clusterPort) }),
+      ...(replicaOf === undefined ? {} : { replicaof: `127.0.0.1 ${replicaOf.port}` }),
       ...settings,
     };
   }

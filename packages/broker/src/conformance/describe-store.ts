@@ -20,6 +20,7 @@ export function describeStore(name: string, store: StoreUnderTest): void {
             const options = {
               deduplicationWindowMs: STAGE_DEDUPLICATION_WINDOW_MS,
               ...(needs.includes("capacity") && { maxBytes: SMALL_STORE_BYTES }),
+              ...(needs.includes("durability") && { durable: true }),
             };
             await using stage = new Stage(await store.open(options), schedules);
             await prove(stage);

@@ -13,6 +13,8 @@ export interface StoreFeatures {
   readonly suspension: boolean;
   /** It refuses batches beyond a number of bytes that the harness can set. */
   readonly capacity: boolean;
+  /** The harness can set it up so that it gives every durability, with one replica. */
+  readonly durability: boolean;
 }
 
 /** How long the store of each case remembers deduplication ids: soon over in real time, yet not before a busy store answers. */
@@ -24,6 +26,8 @@ export interface HarnessOptions {
   readonly maxBytes?: number;
   /** How long the store remembers deduplication ids, milliseconds. */
   readonly deduplicationWindowMs: number;
+  /** With the feature `durability`: the store gives them all. */
+  readonly durable?: boolean;
 }
 
 /** A store of one case's own: empty at first, out of reach of every other case, gone when disposed of. */

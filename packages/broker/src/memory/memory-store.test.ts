@@ -6,7 +6,7 @@ import { createMemoryBackend } from "./memory-backend.ts";
 const LIVENESS_MS = 1_000;
 
 describeStore("the memory store", {
-  features: { inspection: true, scheduling: true, wipe: true, suspension: true, capacity: true },
+  features: { inspection: true, scheduling: true, wipe: true, suspension: true, capacity: true, durability: false },
   schedules: 40,
   async open({ deduplicationWindowMs, maxBytes }) {
     const clock = new ManualClock();

@@ -13,11 +13,11 @@ export const Durability = {
    */
   ACCEPTED: 'ACCEPTED',
   /**
-   * At least one replica has it as well.
+   * As many replicas as `replicas` says have it as well.
    */
   REPLICATED: 'REPLICATED',
   /**
-   * Redis has it on disk.
+   * Redis has it on disk: a power loss of its machine does not take it.
    */
   FSYNCED: 'FSYNCED',
 } as const;
@@ -37,12 +37,12 @@ export type Durability =
   | 'ACCEPTED'
   | 1
   /**
-   * At least one replica has it as well.
+   * As many replicas as `replicas` says have it as well.
    */
   | 'REPLICATED'
   | 2
   /**
-   * Redis has it on disk.
+   * Redis has it on disk: a power loss of its machine does not take it.
    */
   | 'FSYNCED'
   | 3

@@ -17,6 +17,10 @@ export interface PublishRequest {
    * For all batches of the frame.
    */
   'durability'?: (_chappe_v1_Durability);
+  /**
+   * For REPLICATED: how many replicas, up to 15. 0: one. Must be 0 with every other durability.
+   */
+  'replicas'?: (number);
 }
 
 export interface PublishRequest__Output {
@@ -32,4 +36,8 @@ export interface PublishRequest__Output {
    * For all batches of the frame.
    */
   'durability': (_chappe_v1_Durability__Output);
+  /**
+   * For REPLICATED: how many replicas, up to 15. 0: one. Must be 0 with every other durability.
+   */
+  'replicas': (number);
 }

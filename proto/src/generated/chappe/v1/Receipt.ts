@@ -20,6 +20,10 @@ export interface Receipt {
    * Id of the message that was stored before under the batch's deduplication id. Empty: there was none. At most 200 bytes.
    */
   'originalId'?: (string);
+  /**
+   * For REPLICATED: how many replicas. 0: one.
+   */
+  'replicas'?: (number);
 }
 
 export interface Receipt__Output {
@@ -40,4 +44,8 @@ export interface Receipt__Output {
    * Id of the message that was stored before under the batch's deduplication id. Empty: there was none. At most 200 bytes.
    */
   'originalId': (string);
+  /**
+   * For REPLICATED: how many replicas. 0: one.
+   */
+  'replicas': (number);
 }

@@ -36,6 +36,10 @@ export interface SendRequest {
   'deduplicationId'?: (string);
   'durability'?: (_chappe_v1_Durability);
   /**
+   * For REPLICATED: how many replicas, up to 15. 0: one. Must be 0 with every other durability.
+   */
+  'replicas'?: (number);
+  /**
    * Where to; exactly one.
    */
   'destination'?: "to"|"topic";
@@ -73,6 +77,10 @@ export interface SendRequest__Output {
   'deliverAtUnixMs': (number);
   'deduplicationId': (string);
   'durability': (_chappe_v1_Durability__Output);
+  /**
+   * For REPLICATED: how many replicas, up to 15. 0: one. Must be 0 with every other durability.
+   */
+  'replicas': (number);
   /**
    * Where to; exactly one.
    */

@@ -1,0 +1,32 @@
+import type { RedisConnection } from "./redis-connection.ts";
+
+/** Which process a connection leads to: after a failover or a restart, the same address leads to another. */
+export class ServerIdentity {
+  readonly #connection: RedisConnection;
+  #runId: string | undefined;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  /** Its run id; undefined while there is no connection. Known before anything sent after `learn` is answered. */
+  get runId(): string | undefined {
+    return this.#runId;
+  }
+
+  /** The connection is new: asks. */
+  learn(): void {
+    this.#connection.call("INFO", "server").then(
+      (info) => {
+        this.#runId = /^run_id:(\w+)/m.exec(String(info))?.[1];
+      },
+      // The connection is gone again, or INFO is forbidden: then no durability can be proven.
+      () => {},
+    );
+  }
+
+  /** The connection is gone. */
+  forget(): void {
+    this.#runId = undefined;
+  }
+}
