@@ -59,6 +59,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
   readonly #reading: Reading;
   readonly #settling: Settling;
   readonly #inspection: Inspection;
+  readonly #interruptions = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
   constructor(options: RedisStoreOptions) {
@@ -77,6 +78,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
         },
         onLost: (error) => {
           identity.forget();
+          for (const listener of this.#interruptions) listener();
           onEvent({ kind: "disconnected", error });
         },
       },
@@ -185,6 +187,11 @@ class RedisStore implements Store, Inspectable, Schedulable {
       unwatch();
       if (!this.#wakeUps.watches(wakes)) this.#places.forget(address);
     };
+  }
+
+  onInterrupted(listener: () => void): () => void {
+    this.#interruptions.add(listener);
+    return () => this.#interruptions.delete(listener);
   }
 
   async ping(): Promise<void> {

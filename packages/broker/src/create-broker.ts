@@ -12,6 +12,7 @@ import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.t
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
 import type { ExpiredPolicy } from "./dispatcher.ts";
+import { type Interruptible, isInterruptible } from "./interruptible.ts";
 import { isSchedulable, type Schedulable } from "./schedulable.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import type { Store } from "./store.ts";
@@ -52,7 +53,7 @@ export interface BrokerOptions {
 }
 
 /** Makes a broker on a store. @throws ChappeError INVALID_ARGUMENT for an option that cannot be */
-export function createBroker(options: BrokerOptions): Broker & Schedulable {
+export function createBroker(options: BrokerOptions): Broker & Schedulable & Interruptible {
   return new EngineBroker(options);
 }
 
@@ -63,7 +64,7 @@ interface OpenSubscription {
   readonly idle: Promise<void>;
 }
 
-class EngineBroker implements Broker, Schedulable {
+class EngineBroker implements Broker, Schedulable, Interruptible {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #retryPolicy: RetryPolicy;
@@ -105,6 +106,10 @@ class EngineBroker implements Broker, Schedulable {
     if (this.#closing !== undefined) throw closingError();
     if (isSchedulable(this.#store)) return this.#store.cancel(address, sender, id);
     throw new ChappeError("UNIMPLEMENTED", "this store keeps no delayed messages: there is nothing to cancel");
+  }
+
+  onInterrupted(listener: () => void): () => void {
+    return isInterruptible(this.#store) ? this.#store.onInterrupted(listener) : () => {};
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {

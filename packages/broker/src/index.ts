@@ -15,6 +15,7 @@ export type {
 } from "./broker.ts";
 export { type BrokerOptions, createBroker } from "./create-broker.ts";
 export type { ExpiredPolicy } from "./dispatcher.ts";
+export { type Interruptible, isInterruptible } from "./interruptible.ts";
 export { isSchedulable, type Schedulable } from "./schedulable.ts";
 export { publishMessage, type PublishedMessage, type PublishMessageOptions } from "./publish-message.ts";
 

@@ -38,6 +38,11 @@ export class AcknowledgedBatches {
     return this.#kept.length === 0;
   }
 
+  /** Those whose batches are kept. */
+  get producers(): ReadonlySet<Producer> {
+    return new Set([...this.#kept].map(({ producer }) => producer));
+  }
+
   /** Keeps a batch, and drops the oldest ones beyond the limit of bytes. */
   add(producer: Producer, batch: PendingBatch, nowMs: number): void {
     this.#kept.push({ producer, batch, storedMs: nowMs });

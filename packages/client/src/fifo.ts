@@ -31,6 +31,11 @@ export class Fifo<Item> {
     return item;
   }
 
+  /** Every item, oldest first. */
+  *[Symbol.iterator](): Generator<Item> {
+    for (let at = this.#head; at < this.#items.length; at++) yield this.#items[at] as Item;
+  }
+
   /** Takes every item, oldest first. */
   drain(): Item[] {
     const items = this.#items.slice(this.#head) as Item[];

@@ -66,11 +66,11 @@ export class HeldDelivery {
   constructor(delivery: FrameDelivery, owner: DeliveryOwner) {
     this.number = delivery.number;
     this.attempt = delivery.attempt;
-    this.redelivered = delivery.redelivered;
     this.count = delivery.count;
     const { first, count, records } = delivery;
     const header = decodeBatchHeader(delivery.headerBytes);
     this.isOrdered = header.orderingKey !== "";
+    this.redelivered = delivery.redelivered || header.resent;
     this.batch = new RecordBatch({ header, records, first, count });
     this.#owner = owner;
     this.#marks = new Uint8Array(count);

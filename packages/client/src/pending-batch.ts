@@ -3,6 +3,7 @@ import {
   type BatchBuilder,
   type ChappeError,
   type FrameReceipt,
+  markResent,
   type MessageInput,
   withProducer,
 } from "@chappe/message";
@@ -44,6 +45,8 @@ export class PendingBatch {
   attempt = 0;
   /** Whether its sends are settled, one way or the other. */
   isSettled = false;
+  /** Whether an earlier attempt may have stored it, though the store may have lost it since. */
+  mayBeStored = false;
   /** Until it is numbered. */
   #builder: BatchBuilder | undefined;
   /** From then on. */
@@ -120,6 +123,11 @@ export class PendingBatch {
       // A batch may be kept for seconds, and there may be thousands: what only filling it needed must go.
       this.#builder = undefined;
     }
+  }
+
+  /** Says to its receivers that they may have had it before. */
+  markResent(): void {
+    this.#batch = markResent(this.batch);
   }
 
   /** Resolves every send. */

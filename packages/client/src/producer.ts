@@ -104,6 +104,7 @@ export class Producer {
       this.#numbered.push(batch);
     }
     this.#cursor++;
+    if (batch.mayBeStored) batch.markResent();
     batch.state = "sent";
     batch.attempt++;
     return batch;
@@ -149,6 +150,18 @@ export class Producer {
     if (index >= 0) this.#rewind(index, () => true);
     else this.#renumber(lost);
     return healed;
+  }
+
+  /**
+   * Makes the last acknowledged batch due again, to see whether the store still has it: it is answered as a duplicate, or
+   * with the gap that shows what is missing. Nothing if others are unanswered: their answers will show as much.
+   */
+  probe(): PendingBatch | undefined {
+    const last = this.#numbered.at(-1);
+    if (last?.state !== "stored") return undefined;
+    last.state = "due";
+    this.#cursor = Math.min(this.#cursor, this.#numbered.length - 1);
+    return last;
   }
 
   /** Notes the epoch of a receipt. Returns whether it is another one than before. */

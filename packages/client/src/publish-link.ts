@@ -25,7 +25,7 @@ type LinkState =
   | { readonly kind: "closed" };
 
 /** What a {@link PublishLink} tells its owner, besides the answers. */
-export interface PublishLinkListener extends Pick<PublishStreamListener, "onAnswer"> {
+export interface PublishLinkListener extends Pick<PublishStreamListener, "onAnswer" | "onStoreInterrupted"> {
   /** Batches may go out now: a stream is new, or has got answers. */
   onRoom(): void;
   /** A stream broke before these were answered. */
@@ -106,6 +106,7 @@ export class PublishLink {
         this.#parts.onStatus({ kind: "connected", router, stream: { kind: "publish" } });
       },
       onAnswer: (sent, result) => this.#listener.onAnswer(sent, result),
+      onStoreInterrupted: () => this.#listener.onStoreInterrupted(),
       onAnswered: (answered) => this.#answered(answered),
       onLeaving: (leaving) => this.#move(leaving),
       onEnd: (ended, unanswered, error) => this.#ended(ended, unanswered, error),

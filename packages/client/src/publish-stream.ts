@@ -1,4 +1,10 @@
-import { ChappeError, decodePublishResponse, encodePublishRequest, type PublishResultFrame } from "@chappe/message";
+import {
+  ChappeError,
+  decodePublishResponse,
+  encodePublishRequest,
+  type PublishResponseFrame,
+  type PublishResultFrame,
+} from "@chappe/message";
 import { InFlightFrames, type SentBatch } from "./in-flight-frames.ts";
 import type { RouterLease } from "./router-pool.ts";
 import type { FrameLoad } from "./send-line.ts";
@@ -10,6 +16,8 @@ export interface PublishStreamListener {
   onOpen(stream: PublishStream): void;
   /** A batch is answered. */
   onAnswer(sent: SentBatch, result: PublishResultFrame): void;
+  /** The router has lost its store from sight. */
+  onStoreInterrupted(): void;
   /** All answers that came together have been told. */
   onAnswered(stream: PublishStream): void;
   /** The router wants no new work. What is in flight will still be answered. */
@@ -66,9 +74,9 @@ export class PublishStream {
   }
 
   #receive(bytes: Buffer): void {
-    let results: readonly PublishResultFrame[];
+    let frame: PublishResponseFrame;
     try {
-      ({ results } = decodePublishResponse(bytes));
+      frame = decodePublishResponse(bytes);
     } catch (error) {
       this.abort(ChappeError.from(error));
       return;
@@ -78,10 +86,11 @@ export class PublishStream {
       this.#lease.channel.onLeaving(() => this.#leave());
       this.#listener.onOpen(this);
     }
-    for (const result of results) {
+    for (const result of frame.results) {
       const sent = this.#inFlight.answer(result.number, result.index);
       if (sent !== undefined) this.#listener.onAnswer(sent, result);
     }
+    if (frame.storeInterrupted === true) this.#listener.onStoreInterrupted();
     this.#listener.onAnswered(this);
   }
 

@@ -15,6 +15,7 @@ import { PendingBudget } from "./pending-budget.ts";
 import type { Producer } from "./producer.ts";
 import { PublishLink, type PublishLinkParts } from "./publish-link.ts";
 import { SendDeadlines } from "./send-deadlines.ts";
+import { StoreProbes } from "./store-probes.ts";
 import { closedError, closedUnansweredError, fullError, sendTimeoutError } from "./send-errors.ts";
 import { SendLine } from "./send-line.ts";
 import type { SendReceipt, StoredBatch } from "./send-receipt.ts";
@@ -65,6 +66,7 @@ export class Publisher {
   readonly #budget: PendingBudget;
   readonly #deadlines = new SendDeadlines();
   readonly #acknowledged: AcknowledgedBatches;
+  readonly #probes: StoreProbes;
   readonly #intake: MessageIntake;
   readonly #line = new SendLine({ bytes: FRAME_BYTES, batches: FRAME_BATCHES });
   readonly #held: HeldProducers;
@@ -83,6 +85,7 @@ export class Publisher {
     this.#parts = parts;
     this.#budget = new PendingBudget(options.maxPendingBytes);
     this.#acknowledged = new AcknowledgedBatches(options.healing);
+    this.#probes = new StoreProbes(this.#acknowledged, options.sendTimeoutMs);
     const { maxMessageBytes, sendTimeoutMs } = options;
     this.#intake = new MessageIntake({
       budget: this.#budget,
@@ -99,6 +102,7 @@ export class Publisher {
     });
     this.#link = new PublishLink(parts, {
       onAnswer: (sent, result) => this.#answer(sent, result),
+      onStoreInterrupted: () => this.#probe(),
       onRoom: () => this.#wake(),
       onLost: (unanswered, error) => this.#lost(unanswered, error),
       hasWork: () => !this.#budget.isEmpty || !this.#line.isEmpty,
@@ -237,16 +241,21 @@ export class Publisher {
     if (batch.state === "failed") return;
     batch.state = "stored";
     this.#held.succeed(producer);
-    if (batch.isSettled) return;
+    const { address } = producer.identity;
+    if (producer.noteEpoch(receipt.epoch)) {
+      this.#parts.onStatus({ kind: "epochChanged", address, epoch: receipt.epoch });
+    }
+    if (batch.isSettled) {
+      const wasLost = this.#probes.answer(batch) && !receipt.duplicate;
+      if (wasLost) this.#parts.onStatus({ kind: "healed", address, batches: 1 });
+      return;
+    }
+    batch.mayBeStored = true;
     const nowMs = this.#parts.clock.now();
     this.#lastStoredMs = nowMs;
     this.#budget.release(batch.heldBytes);
     batch.resolve(receipt);
     this.#acknowledged.add(producer, batch, nowMs);
-    const { address } = producer.identity;
-    if (producer.noteEpoch(receipt.epoch)) {
-      this.#parts.onStatus({ kind: "epochChanged", address, epoch: receipt.epoch });
-    }
   }
 
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
@@ -259,6 +268,7 @@ export class Publisher {
       if (this.#held.isTroubled(producer)) this.#held.hold(producer);
       else this.#held.note(producer);
     } else if (error.retryable) {
+      if (error.code === "UNAVAILABLE") batch.mayBeStored = true;
       producer.retry(batch);
       this.#held.hold(producer);
     } else {
@@ -267,11 +277,18 @@ export class Publisher {
     if (producer.hasDue) this.#line.join(producer);
   }
 
+  /** What was acknowledged last may be gone: asks, also where nothing more is sent. */
+  #probe(): void {
+    for (const producer of this.#probes.begin(this.#parts.clock.now())) this.#line.join(producer);
+    this.#wake();
+  }
+
   /** The stream broke. Unless the next one would break too, all is sent again, in order. */
   #lost(unanswered: readonly SentBatch[], error: ChappeError): void {
     this.#lastError = error;
     for (const { producer, batch, attempt } of unanswered) {
       if (batch.state !== "sent" || batch.attempt !== attempt) continue;
+      batch.mayBeStored = true;
       if (error.retryable) producer.retryAll();
       else this.#giveUp(producer, batch, error);
       if (producer.hasDue) this.#line.join(producer);
@@ -315,7 +332,8 @@ export class Publisher {
     }
     this.#budget.expire(nowMs);
     // While nothing is acknowledged, the store may be down, and come back without what it acknowledged last.
-    this.#acknowledged.expire(this.#deadlines.isEmpty ? nowMs : this.#lastStoredMs);
+    const sinceMs = this.#deadlines.isEmpty ? nowMs : this.#lastStoredMs;
+    this.#acknowledged.expire(Math.min(sinceMs, this.#probes.expiryMs(nowMs)));
     this.#settledSome();
   }
 }

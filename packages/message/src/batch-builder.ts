@@ -190,6 +190,7 @@ export class BatchBuilder {
       firstTimeMs: this.#firstTimeMs,
       contentType: this.#contentType === OCTET_STREAM ? "" : this.#contentType,
       type: this.#type,
+      resent: false,
     };
     return { header, headerBytes: encodeBatchHeader(header), records: this.#buffer.subarray(0, this.#bytes) };
   }

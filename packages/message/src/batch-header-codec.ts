@@ -26,6 +26,7 @@ export function encodeBatchHeader(header: BatchHeader): Uint8Array {
   writer.uint64(11, header.ttlMs);
   writer.uint64(12, header.deliverAtMs);
   writer.string(13, header.deduplicationId);
+  writer.bool(15, header.resent);
   return writer.finish();
 }
 
@@ -50,6 +51,7 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader {
   let ttlMs = 0;
   let deliverAtMs = 0;
   let deduplicationId = "";
+  let resent = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | LEN:
@@ -91,6 +93,9 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader {
       case (13 << 3) | LEN:
         deduplicationId = reader.string();
         break;
+      case (15 << 3) | VARINT:
+        resent = reader.bool();
+        break;
       default:
         reader.skip(tag);
     }
@@ -109,6 +114,7 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader {
     ttlMs,
     deliverAtMs,
     deduplicationId,
+    resent,
   };
 }
 
@@ -118,5 +124,12 @@ export function decodeBatchHeader(bytes: Uint8Array): BatchHeader {
  */
 export function withProducer(batch: Batch, producerId: Uint8Array, sequence: number): Batch {
   const header = { ...batch.header, producerId, sequence };
+  return { header, headerBytes: encodeBatchHeader(header), records: batch.records };
+}
+
+/** The same batch, marked as one that may have been stored before. The records are shared, not copied. */
+export function markResent(batch: Batch): Batch {
+  if (batch.header.resent) return batch;
+  const header = { ...batch.header, resent: true };
   return { header, headerBytes: encodeBatchHeader(header), records: batch.records };
 }

@@ -22,6 +22,8 @@ export interface BatchHeader {
   /** 0: at once. */
   readonly deliverAtMs: number;
   readonly deduplicationId: string;
+  /** Sent before, and stored for all that its sender knows. */
+  readonly resent: boolean;
 }
 
 /** Messages of one sender for one address that travel and are stored together. */

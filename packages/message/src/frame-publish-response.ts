@@ -28,6 +28,8 @@ export interface PublishResultFrame {
 /** `chappe.v1.PublishResponse`: answers to batches. */
 export interface PublishResponseFrame {
   readonly results: readonly PublishResultFrame[];
+  /** The store was lost from sight, and may come back without what it acknowledged last. */
+  readonly storeInterrupted?: boolean;
 }
 
 const TYPICAL_RESULT_BYTES = 64;
@@ -45,6 +47,7 @@ export function encodePublishResponse(frame: PublishResponseFrame): Buffer {
     else if (receipt !== undefined) writeReceipt(writer, 3, receipt);
     writer.close(start, RESULT_BYTES);
   }
+  if (frame.storeInterrupted === true) writer.bool(2, true);
   return writer.finish();
 }
 
@@ -52,11 +55,13 @@ export function encodePublishResponse(frame: PublishResponseFrame): Buffer {
 export function decodePublishResponse(bytes: Uint8Array): PublishResponseFrame {
   const reader = new WireReader(bytes, "publish response");
   const results: PublishResultFrame[] = [];
+  let storeInterrupted = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ((1 << 3) | LEN)) results.push(readResult(reader.bytes(), results.length));
+    else if (tag === ((2 << 3) | VARINT)) storeInterrupted = reader.bool();
     else reader.skip(tag);
   }
-  return { results };
+  return { results, storeInterrupted };
 }
 
 function readResult(bytes: Uint8Array, at: number): PublishResultFrame {

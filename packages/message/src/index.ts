@@ -44,7 +44,7 @@ export { type MessageSource, RecordBatch } from "./record-batch.ts";
 
 // For routers and brokers: batches as they are.
 export type { Batch, BatchHeader } from "./batch.ts";
-export { decodeBatchHeader, encodeBatchHeader, withProducer } from "./batch-header-codec.ts";
+export { decodeBatchHeader, encodeBatchHeader, markResent, withProducer } from "./batch-header-codec.ts";
 export { checkBatch, type CheckBatchOptions } from "./check-batch.ts";
 export { firstExpiryMs, timeOffsetsMs } from "./expiry.ts";
 export { firstMessageId } from "./first-message-id.ts";

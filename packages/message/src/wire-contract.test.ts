@@ -59,6 +59,7 @@ const header: fc.Arbitrary<BatchHeader> = fc.record({
   ttlMs: uint64,
   deliverAtMs: uint64,
   deduplicationId: text(),
+  resent: fc.boolean(),
 });
 
 /** The header under the names of batch.proto. */
@@ -121,16 +122,16 @@ test("a publish response is written and read as protobufjs does", () => {
     fc.record({ number: uint64, index: uint32, receipt: fc.constant(undefined), error }),
   );
   fc.assert(
-    fc.property(fc.array(result, { maxLength: 5 }), (results) => {
-      const ours = encodePublishResponse({ results });
+    fc.property(fc.array(result, { maxLength: 5 }), fc.boolean(), (results, storeInterrupted) => {
+      const ours = encodePublishResponse({ results, storeInterrupted });
       const proto = results.map((each) => ({
         number: each.number,
         index: each.index,
         ...(each.receipt && { receipt: { ...each.receipt, ...protoDurability(each.receipt.durability) } }),
         ...(each.error && { error: protoError(each.error) }),
       }));
-      expect(ours).toEqual(encoded("PublishResponse", { results: proto }));
-      expect(decodePublishResponse(ours)).toEqual({ results });
+      expect(ours).toEqual(encoded("PublishResponse", { results: proto, storeInterrupted }));
+      expect(decodePublishResponse(ours)).toEqual({ results, storeInterrupted });
     }),
   );
 });

@@ -7,7 +7,9 @@ export const messageEventSchema = z
   .object({
     delivery: z.string().describe("What outcomes are told for. Opaque."),
     attempt: z.int().min(1).describe("1 + failures counted."),
-    redelivered: z.boolean().describe("It may have been handed out before, by a router that is gone."),
+    redelivered: z
+      .boolean()
+      .describe("It may have been handed out before: by a router that is gone, or out of a store that lost it since."),
     id: z.string(),
     sender: z.string(),
     address: z.string().describe("receiver:<id> or topic:<name>"),

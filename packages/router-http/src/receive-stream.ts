@@ -202,7 +202,7 @@ export class ReceiveStream {
   }
 
   #tell(delivery: Delivery): void {
-    const { number, attempt, redelivered, headerBytes, records, first, count } = delivery;
+    const { number, attempt, headerBytes, records, first, count } = delivery;
     if (this.#unsettled.size === 0) this.renew();
     this.#unsettled.set(number, { count, left: count });
     let text = "";
@@ -214,7 +214,9 @@ export class ReceiveStream {
       this.#context.onEvent({ kind: "message-unreadable", error, ...this.name });
     };
     try {
-      const messages = readMessages({ header: decodeBatchHeader(headerBytes), records, first, count });
+      const header = decodeBatchHeader(headerBytes);
+      const redelivered = delivery.redelivered || header.resent;
+      const messages = readMessages({ header, records, first, count });
       messages.forEach((message, index) => {
         try {
           const token = deliveryToken({ stream: this.id, delivery: number, index });

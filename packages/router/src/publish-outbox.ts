@@ -6,6 +6,7 @@ const MAX_FRAME_RESULTS = 1_024;
 /** Answers that wait for their frame. */
 export class PublishOutbox {
   #results: PublishResultFrame[] = [];
+  #storeInterrupted = false;
 
   /** How many answers wait. */
   get size(): number {
@@ -16,11 +17,22 @@ export class PublishOutbox {
     this.#results.push(result);
   }
 
+  /** Tells that the store was lost from sight, after the answers that came before. */
+  noteInterruption(): void {
+    this.#storeInterrupted = true;
+  }
+
   /** The next frame; undefined when there is nothing to say. */
   take(): Buffer | undefined {
-    if (this.#results.length === 0) return undefined;
+    if (this.#results.length === 0) return this.#takeNotice();
     const results = this.#results;
     this.#results = results.length > MAX_FRAME_RESULTS ? results.splice(MAX_FRAME_RESULTS) : [];
     return encodePublishResponse({ results });
+  }
+
+  #takeNotice(): Buffer | undefined {
+    if (!this.#storeInterrupted) return undefined;
+    this.#storeInterrupted = false;
+    return encodePublishResponse({ results: [], storeInterrupted: true });
   }
 }

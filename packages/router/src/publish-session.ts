@@ -49,6 +49,12 @@ export class PublishSession implements Session {
     this.#finish(new ChappeError("UNAVAILABLE", "this router is about to stop: publish through another"));
   }
 
+  noteInterruption(): void {
+    if (this.#state.kind === "closed") return;
+    this.#outbox.noteInterruption();
+    this.#writer.wake();
+  }
+
   close(error: ChappeError): void {
     this.#state = { kind: "closed" };
     this.#writer.end(error);

@@ -1,3 +1,4 @@
+import { isInterruptible } from "@chappe/broker";
 import type { ChappeError } from "@chappe/message";
 import type { CancelRequest__Output, SendRequest__Output } from "@chappe/proto";
 import { type sendUnaryData, Server, type ServerOptions, type ServerUnaryCall } from "@grpc/grpc-js";
@@ -64,13 +65,23 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     watchConnectionAge(socket, maxConnectionAgeMs, (peer) => void sessions.drainPeer(peer, drainMs));
   });
   onEvent({ kind: "listening", address: formatListen(listener.target) });
+  const stopHearing = isInterruptible(broker) ? broker.onInterrupted(() => sessions.noteInterruption()) : () => {};
   const stopRaisingWindows = raiseReceiveWindow(`/${MESSAGE_SERVICE}/Publish`);
   const readiness = new Readiness(broker, readinessMs, (error) => {
     health.set(error === undefined ? "SERVING" : "NOT_SERVING");
     onEvent(error === undefined ? { kind: "ready" } : { kind: "not-ready", error });
   });
   await readiness.start();
-  return new RunningRouter({ options: resolved, sessions, health, server, listener, readiness, stopRaisingWindows });
+  return new RunningRouter({
+    options: resolved,
+    sessions,
+    health,
+    server,
+    listener,
+    readiness,
+    stopHearing,
+    stopRaisingWindows,
+  });
 }
 
 interface RouterParts {
@@ -80,6 +91,7 @@ interface RouterParts {
   readonly server: Server;
   readonly listener: Listener;
   readonly readiness: Readiness;
+  readonly stopHearing: () => void;
   readonly stopRaisingWindows: () => void;
 }
 
@@ -122,10 +134,11 @@ class RunningRouter implements Router {
   }
 
   async #stop(endStreams: () => Promise<number>): Promise<void> {
-    const { options, sessions, health, server, listener, readiness, stopRaisingWindows } = this.#parts;
+    const { options, sessions, health, server, listener, readiness, stopHearing, stopRaisingWindows } = this.#parts;
     const { drainMs, onEvent } = options;
     onEvent({ kind: "draining", streams: sessions.size, drainMs });
     readiness.stop();
+    stopHearing();
     health.set("NOT_SERVING");
     // Later than the streams' own deadline, or they would break instead of ending.
     listener.leave(drainMs + 2 * LAST_BYTES_MS);

@@ -22,6 +22,11 @@ export class SessionRegistry {
     if (this.#isLeaving) session.close(leaving());
   }
 
+  /** Tells every stream that the store was lost from sight. */
+  noteInterruption(): void {
+    for (const session of this.#sessions) session.noteInterruption?.();
+  }
+
   /** Keeps a unary call in mind until it is answered. `answered` must not reject. */
   addUnary(answered: Promise<unknown>): void {
     this.#unary.add(answered);

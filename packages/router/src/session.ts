@@ -35,6 +35,8 @@ export interface Session {
   readonly gone: Promise<void>;
   /** The router is about to stop: asks the client to go elsewhere, and lets it finish. */
   drain(): void;
+  /** The store was lost from sight; tells a client that may have something to make sure of. */
+  noteInterruption?(): void;
   /** Gives back what is held and ends the stream with `error`, finished or not. */
   close(error: ChappeError): void;
 }

@@ -1,6 +1,8 @@
 import {
   type Broker,
   type Durability,
+  type Interruptible,
+  isInterruptible,
   isSchedulable,
   type Receipt,
   type Schedulable,
@@ -15,6 +17,7 @@ import type { Traffic } from "./traffic.ts";
 export class ObservedBroker implements Broker {
   /** There where the broker has it. */
   readonly cancel?: Schedulable["cancel"];
+  readonly onInterrupted?: Interruptible["onInterrupted"];
   readonly #broker: Broker;
   readonly #traffic: Traffic;
   readonly #onBatch: (messages: number) => void;
@@ -22,6 +25,7 @@ export class ObservedBroker implements Broker {
   /** @param onBatch told the size of each batch that was stored */
   constructor(broker: Broker, traffic: Traffic, onBatch: (messages: number) => void) {
     this.#broker = broker;
+    if (isInterruptible(broker)) this.onInterrupted = (listener) => broker.onInterrupted(listener);
     if (isSchedulable(broker)) this.cancel = (...message) => broker.cancel(...message);
     this.#traffic = traffic;
     this.#onBatch = onBatch;

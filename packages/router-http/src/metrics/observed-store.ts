@@ -2,6 +2,8 @@ import {
   type AppendResult,
   type Durability,
   type Entry,
+  type Interruptible,
+  isInterruptible,
   isSchedulable,
   type Schedulable,
   type Settlement,
@@ -22,6 +24,7 @@ export type MeasuredCall = "append" | "claim" | "settle" | "ping";
 export class ObservedStore implements Store {
   /** There where the store has it. */
   readonly cancel?: Schedulable["cancel"];
+  readonly onInterrupted?: Interruptible["onInterrupted"];
   readonly #store: Store;
   readonly #traffic: Traffic;
   readonly #onRoundTrip: (call: MeasuredCall, seconds: number) => void;
@@ -29,6 +32,7 @@ export class ObservedStore implements Store {
   /** @param onRoundTrip told how long the store took, of calls that it answered */
   constructor(store: Store, traffic: Traffic, onRoundTrip: (call: MeasuredCall, seconds: number) => void) {
     this.#store = store;
+    if (isInterruptible(store)) this.onInterrupted = (listener) => store.onInterrupted(listener);
     if (isSchedulable(store)) this.cancel = (...message) => store.cancel(...message);
     this.#traffic = traffic;
     this.#onRoundTrip = onRoundTrip;

@@ -68,6 +68,11 @@ export interface BatchHeader {
    * 200 bytes. Empty: no deduplication.
    */
   'deduplicationId'?: (string);
+  /**
+   * It was sent before, and stored for all that its sender knows: its messages may have been handed out then. Stored with
+   * the batch when it is stored again, because Redis had lost it. A consumer takes it as it takes Delivery.redelivered.
+   */
+  'resent'?: (boolean);
 }
 
 /**
@@ -136,4 +141,9 @@ export interface BatchHeader__Output {
    * 200 bytes. Empty: no deduplication.
    */
   'deduplicationId': (string);
+  /**
+   * It was sent before, and stored for all that its sender knows: its messages may have been handed out then. Stored with
+   * the batch when it is stored again, because Redis had lost it. A consumer takes it as it takes Delivery.redelivered.
+   */
+  'resent': (boolean);
 }

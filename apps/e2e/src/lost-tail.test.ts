@@ -1,0 +1,80 @@
+import { readdirSync, statSync, truncateSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { connect, type Status } from "@chappe/client";
+import { type RedisFixture, waitFor } from "@chappe/testing";
+import { describe, expect, test } from "vitest";
+import { type ChappeStack, startChappe } from "./chappe-stack.ts";
+
+/** The append-only file that grows. */
+function appendOnlyFile({ socketPath }: RedisFixture): string {
+  const folder = join(dirname(socketPath!), "appendonlydir");
+  const name = readdirSync(folder).find((each) => each.endsWith(".incr.aof"));
+  return join(folder, name!);
+}
+
+/** Kills Redis, cuts its file to a length that it once had, and starts it again: a power loss with `everysec`. */
+async function loseTail(redis: RedisFixture, bytes: number): Promise<void> {
+  const file = appendOnlyFile(redis);
+  await redis.kill();
+  truncateSync(file, bytes);
+  await redis.restart();
+}
+
+/** A client that notes what comes: body and whether it is flagged. */
+function client(chappe: ChappeStack) {
+  const statuses: Status[] = [];
+  const received: [string, boolean][] = [];
+  const chappeClient = connect({ routers: [chappe.router.address], onStatus: (status) => statuses.push(status) });
+  return {
+    statuses,
+    received,
+    sender: chappeClient.sender("sender-01"),
+    texts: () => received.map(([text]) => text),
+    async receive() {
+      await chappeClient.subscribe("events", { subscription: "all" }, (message) => {
+        received.push([message.text(), message.attempt > 1 || message.redelivered]);
+      });
+    },
+    [Symbol.asyncDispose]: () => chappeClient.close(),
+  };
+}
+
+describe.skipIf(process.env["REDIS_URL"])("what Redis acknowledged and lost is sent again", { timeout: 40_000 }, () => {
+  test("by a sender that is idle, in order; and what had been delivered before is flagged", async () => {
+    await using chappe = await startChappe({ appendonly: "everysec" });
+    await using it = client(chappe);
+    await it.receive();
+    const send = async (text: string) => it.sender.publish({ topic: "events", body: text });
+    await send("1");
+    await waitFor(() => it.received.length === 1);
+    const bytes = statSync(appendOnlyFile(chappe.redis)).size;
+    for (const text of ["2", "3", "4"]) await send(text);
+    await waitFor(() => it.received.length === 4);
+    await loseTail(chappe.redis, bytes);
+    await waitFor(() => new Set(it.received.slice(4).map(([text]) => text)).size === 3, { deadlineMs: 20_000 });
+    const again = it.received.slice(4).filter(([text]) => text !== "1");
+    expect(again).toEqual([
+      ["2", true],
+      ["3", true],
+      ["4", true],
+    ]);
+    expect(it.statuses.some(({ kind }) => kind === "healed")).toBe(true);
+  });
+
+  test("by a sender that goes on sending, in order", async () => {
+    await using chappe = await startChappe({ appendonly: "everysec" });
+    await using it = client(chappe);
+    const send = (text: string) => it.sender.publish({ topic: "events", body: text });
+    await it.receive();
+    await send("1");
+    const bytes = statSync(appendOnlyFile(chappe.redis)).size;
+    for (const text of ["2", "3", "4"]) await send(text);
+    const losing = loseTail(chappe.redis, bytes);
+    const sent = Promise.all(["5", "6", "7"].map(send));
+    await losing;
+    await sent;
+    await waitFor(() => it.texts().includes("7"), { deadlineMs: 20_000 });
+    const last = it.texts().lastIndexOf("2");
+    expect(it.texts().slice(last)).toEqual(["2", "3", "4", "5", "6", "7"]);
+  });
+});
