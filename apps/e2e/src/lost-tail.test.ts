@@ -1,6 +1,6 @@
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { connect, type Status } from "@chappe/client";
+import { type Chappe, connect, GapDetector, type Status } from "@chappe/client";
 import { type RedisFixture, waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
 import { type ChappeStack, startChappe } from "./chappe-stack.ts";
@@ -78,3 +78,54 @@ describe.skipIf(process.env["REDIS_URL"])("what Redis acknowledged and lost is s
     expect(it.texts().slice(last)).toEqual(["2", "3", "4", "5", "6", "7"]);
   });
 });
+
+test.skipIf(process.env["REDIS_URL"])(
+  "a Redis that comes back empty is told to the receiver, and counted",
+  async () => {
+    await using chappe = await startChappe();
+    await using it = client(chappe);
+    await it.receive();
+    await it.sender.publish({ topic: "events", body: "1" });
+    await waitFor(() => it.received.length === 1);
+    await chappe.redis.kill();
+    await chappe.redis.restart();
+    const counted = async () => {
+      const metrics = await fetch(`${chappe.router.url}/metrics`);
+      return /^chappe_epoch_changes_total 1$/m.test(await metrics.text());
+    };
+    await waitFor(counted, { deadlineMs: 20_000, describe: "chappe_epoch_changes_total 1" });
+    // The sender, which asks for what it has sent, and the receiver.
+    const told = () => it.statuses.filter(({ kind }) => kind === "epochChanged").length === 2;
+    await waitFor(told, { deadlineMs: 20_000, describe: "epochChanged, for both" });
+    await it.sender.publish({ topic: "events", body: "2" });
+    await waitFor(() => it.texts().includes("2"));
+  },
+);
+
+test("a receiver sees which batches have passed it by", async () => {
+  await using chappe = await startChappe();
+  await using chappeClient = closing(connect({ routers: [chappe.router.address] }));
+  const sender = chappeClient.client.sender("sender-01");
+  const receiver = "receiver-01";
+  const gaps = new GapDetector();
+  const read = async (): Promise<string> => {
+    for await (const message of chappeClient.client.receiver(receiver)) {
+      gaps.note(message);
+      await message.ack();
+      return message.text();
+    }
+    throw new Error("the receiver has ended");
+  };
+  await sender.send({ to: receiver, body: "1" });
+  expect(await read()).toBe("1");
+  await sender.send({ to: receiver, body: "soon past its time", ttlMs: 1 });
+  await sender.send({ to: receiver, body: "3" });
+  const sentMs = Date.now();
+  await waitFor(() => Date.now() > sentMs + 5);
+  expect(await read()).toBe("3");
+  expect(gaps.open()).toEqual([expect.objectContaining({ sender: "sender-01", first: 2, last: 2 })]);
+});
+
+function closing(chappe: Chappe) {
+  return { client: chappe, [Symbol.asyncDispose]: () => chappe.close() };
+}

@@ -16,7 +16,8 @@ export type { Subscription } from "./subscription.ts";
 export type { Handling } from "./handling.ts";
 export type { MessageHandler } from "./handler-pool.ts";
 export type { HandleOptions, ReceiveOptions, TopicOptions } from "./receive-options.ts";
-export type { FailOptions, ReceivedMessage } from "./received-message.ts";
+export { type Gap, GapDetector, type GapDetectorOptions } from "./gap-detector.ts";
+export type { FailOptions, ReceivedMessage, SourcePlace } from "./received-message.ts";
 export { Reject } from "./reject.ts";
 
 // What can go wrong, and what goes on.

@@ -9,6 +9,16 @@ export interface FailOptions {
   readonly reason?: string;
 }
 
+/** Where a message stood in what its sender sent to the address. */
+export interface SourcePlace {
+  /** Id of the producer, hexadecimal: another one for each program and address, and after a loss that cannot be healed. */
+  readonly producerId: string;
+  /** Of the batch: 1, 2, 3, … for each producer. */
+  readonly sequence: number;
+  /** Of the message within the batch. */
+  readonly index: number;
+}
+
 const RELEASED: MessageOutcome = { kind: "release" };
 
 /**
@@ -39,6 +49,14 @@ export class ReceivedMessage extends Message {
   /** It may have been handed out before: by a router that is gone, or out of a Redis that lost it since. */
   get redelivered(): boolean {
     return this.#delivery.redelivered;
+  }
+
+  /** Where it stood in what its sender sent; undefined for what came over Send or HTTP, which number nothing. */
+  get source(): SourcePlace | undefined {
+    const { header, first } = this.#delivery.batch;
+    if (header.sequence === 0) return undefined;
+    const producerId = Buffer.from(header.producerId).toString("hex");
+    return { producerId, sequence: header.sequence, index: first + this.#place };
   }
 
   /** Whether it still waits for its outcome, and is this consumer's to settle. */

@@ -74,6 +74,8 @@ export class ObservedSubscription implements Subscription {
   #note(event: SubscriptionEvent): void {
     if (event.kind === "revoked") {
       for (const number of event.deliveries) this.#forget(number, this.#held.get(number) ?? 0);
+    } else if (event.kind === "epoch") {
+      this.#traffic.epochChanges++;
     } else if (event.kind === "delivery" && !this.#ended) {
       const { number, attempt, count, records } = event.delivery;
       this.#held.set(number, count);

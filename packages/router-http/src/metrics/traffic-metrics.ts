@@ -49,6 +49,11 @@ export function registerTraffic(registry: Registry, traffic: Traffic): void {
     "Messages past their time that were dropped, through this router.",
     () => traffic.expiredMessages,
   );
+  counter(
+    "chappe_epoch_changes_total",
+    "Times that a consumer was told of a new epoch: the store has lost messages of its address.",
+    () => traffic.epochChanges,
+  );
   gauge("chappe_consumers", "Consumers connected.", () => traffic.consumers);
   counter("chappe_crashed_consumers_total", "Consumers that went without a word.", () => traffic.crashedConsumers);
 }

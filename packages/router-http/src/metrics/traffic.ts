@@ -25,6 +25,8 @@ export class Traffic {
   crashedConsumers = 0;
   retriedMessages = 0;
   deadMessages = 0;
+  /** How often a consumer was told that its address has lost its history. */
+  epochChanges = 0;
   /** Messages past their time that were dropped. */
   expiredMessages = 0;
 
