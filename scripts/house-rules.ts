@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { importViolations, type Manifest, manifestViolations } from "./house-rules/dependency-rules.ts";
 import { fileViolations } from "./house-rules/file-rules.ts";
 import { lineViolations } from "./house-rules/line-rules.ts";
+import { proofViolations } from "./house-rules/proof-rules.ts";
 import { describeViolation, type Violation } from "./house-rules/violation.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +21,7 @@ for (const path of paths) {
   violations.push(...fileViolations(path, text));
   if (text === undefined) continue;
   violations.push(...lineViolations(path, text));
+  if (path.startsWith("docs/") && path.endsWith(".md")) violations.push(...proofViolations(path, text, readText));
   if (path.endsWith(".ts")) violations.push(...importViolations(path, text));
   const folder = /^(.+)\/package\.json$/.exec(path)?.[1];
   if (folder !== undefined) violations.push(...manifestViolations(folder, JSON.parse(text) as Manifest));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { importViolations, manifestViolations } from "./dependency-rules.ts";
 import { fileViolations } from "./file-rules.ts";
 import { lineViolations } from "./line-rules.ts";
+import { proofViolations } from "./proof-rules.ts";
 
 const lines = (count: number) => "x\n".repeat(count);
 
@@ -79,5 +80,21 @@ describe("dependencies", () => {
     const line = 'import { connect } from "node:net";';
     expect(importViolations("packages/broker/src/engine.ts", line)).toHaveLength(1);
     expect(importViolations("packages/router/src/server.ts", line)).toEqual([]);
+  });
+});
+
+describe("proofs in docs", () => {
+  const textOf = (path: string) => (path === "packages/a/src/a.test.ts" ? 'it("keeps what it has", run);' : undefined);
+
+  test.each([
+    ["a test of another name", "[keeps what it had](../packages/a/src/a.test.ts)"],
+    ["a file that is not there", "[keeps what it has](../packages/a/src/b.test.ts)"],
+  ])("%s is refused", (_, link) => {
+    expect(proofViolations("docs/a.md", `\n| ${link} |`, textOf)).toMatchObject([{ where: "docs/a.md:2" }]);
+  });
+
+  test("a test in its file is allowed, and other links are nobody's business here", () => {
+    const line = "[keeps what it has](../packages/a/src/a.test.ts), [elsewhere](benchmarks.md)";
+    expect(proofViolations("docs/a.md", line, textOf)).toEqual([]);
   });
 });
