@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { checkHistory } from "./check-history.ts";
+import { findRepeats } from "./check-duplicates.ts";
+import { findLosses } from "./check-lost.ts";
+import { MadeHistory } from "./fixtures/made-history.ts";
+
+/** The invariants that a history breaks. */
+function broken(history: MadeHistory): string[] {
+  return checkHistory(history.made).map(({ invariant }) => invariant);
+}
+
+describe("what may happen breaks nothing:", () => {
+  test("messages that come once and in order", () => {
+    expect(broken(new MadeHistory().stored(1).stored(2).handled(1).handled(2))).toEqual([]);
+  });
+
+  test("a message that comes before its sender knows that it is stored, or though it never learns", () => {
+    expect(broken(new MadeHistory().sent(1).handled(1).acked(1).sent(2).handled(2))).toEqual([]);
+  });
+
+  test("a message of which nobody knows whether it was stored, and that never comes", () => {
+    expect(broken(new MadeHistory().sent(1).stored(2).handled(2))).toEqual([]);
+  });
+
+  test("a repeat that says so, by its attempt or as redelivered, also after younger ones", () => {
+    const history = new MadeHistory().stored(1).stored(2).delivered(1).handled(2).handled(1, { attempt: 2 });
+    expect(broken(history.handled(2, { redelivered: true }))).toEqual([]);
+    expect(findRepeats(history.made).flagged).toBe(2);
+  });
+
+  test("a next consumer that begins with what the one before it had not settled", () => {
+    const history = new MadeHistory().stored(1).stored(2).handled(2);
+    expect(broken(history.handled(1, { consumer: "two" }))).toEqual([]);
+  });
+
+  test("poison among the dead letters", () => {
+    expect(broken(new MadeHistory().stored(1, { poison: "throw" }).delivered(1).settled(1, "fail").died(1))).toEqual(
+      [],
+    );
+  });
+
+  test("what an emptied Redis lost, when everybody is told; and what living senders sent again", () => {
+    const history = new MadeHistory().stored(1).stored(2).handled(2).wiped().told("epochChanged");
+    history.handled(2).stored(3, { epoch: "second" }).handled(3);
+    expect(broken(history)).toEqual([]);
+    expect(findLosses(history.made).byWipe.map(({ record }) => record.key)).toEqual(["ada > receiver:a #1"]);
+    expect(findRepeats(history.made).afterWipe).toBe(1);
+  });
+});
+
+describe("a planted violation is found:", () => {
+  test("an acknowledged message that never came", () => {
+    expect(broken(new MadeHistory().stored(1).stored(2).handled(2))).toEqual(["lost"]);
+  });
+
+  test("an acknowledged message that came to a consumer which died with it, and never again", () => {
+    expect(broken(new MadeHistory().stored(1).delivered(1))).toEqual(["lost"]);
+  });
+
+  test("an acknowledged message whose ack was refused, and that never came again", () => {
+    const history = new MadeHistory().stored(1).delivered(1).settled(1, "ack").settled(1, "ack", false);
+    expect(broken(history)).toEqual(["lost"]);
+  });
+
+  test("a message acknowledged in the history after a wipe, that never came", () => {
+    const history = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged");
+    expect(broken(history.stored(2, { epoch: "second" }))).toEqual(["lost"]);
+  });
+
+  test("a repeat that does not say so", () => {
+    expect(broken(new MadeHistory().stored(1).handled(1).handled(1, { consumer: "two" }))).toEqual([
+      "unflagged-duplicate",
+    ]);
+  });
+
+  test("a second repeat after a wipe that does not say so", () => {
+    const history = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged").handled(1).handled(1);
+    expect(broken(history.stored(2, { epoch: "second" }).handled(2))).toEqual(["unflagged-duplicate"]);
+  });
+
+  test("an older message after a younger one, though neither had failed", () => {
+    expect(broken(new MadeHistory().stored(1).stored(2).handled(2).handled(1))).toEqual(["out-of-order"]);
+  });
+
+  test("more messages in hand than were granted", () => {
+    expect(broken(new MadeHistory().stored(1).handled(1, { held: 3 }))).toEqual(["credit-exceeded"]);
+  });
+
+  test("a message that nobody sent, or with another id than its receipt's", () => {
+    expect(broken(new MadeHistory().handled(1))).toEqual(["foreign-message"]);
+    expect(broken(new MadeHistory().stored(1).handled(1, { id: "another" }))).toEqual(["foreign-message"]);
+  });
+
+  test("a dead letter that was no poison, or that is there twice", () => {
+    expect(broken(new MadeHistory().stored(1).died(1))).toEqual(["wrong-dead-letter"]);
+    expect(broken(new MadeHistory().stored(1, { poison: "hang" }).died(1).died(1))).toEqual(["wrong-dead-letter"]);
+  });
+
+  test("poison that is no dead letter", () => {
+    const history = new MadeHistory().stored(1, { poison: "throw" }).handled(1);
+    expect(broken(history)).toEqual(["missing-dead-letter"]);
+  });
+
+  test("messages or entries that are left in the end", () => {
+    expect(broken(new MadeHistory().left(1, 0))).toEqual(["unsettled"]);
+    expect(broken(new MadeHistory().left(0, 1))).toEqual(["unsettled"]);
+  });
+
+  test("a wipe of which receipts or consumers say nothing", () => {
+    const before = () => new MadeHistory().stored(1).handled(1).wiped();
+    expect(broken(before().told("epochChanged").stored(2).handled(2))).toEqual(["unseen-loss"]);
+    expect(broken(before().stored(2, { epoch: "second" }).handled(2))).toEqual(["unseen-loss"]);
+  });
+
+  test("a new epoch though nothing was lost", () => {
+    expect(broken(new MadeHistory().stored(1).handled(1).stored(2, { epoch: "second" }).handled(2))).toEqual([
+      "false-alarm",
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import {
+  type Acked,
+  type Delivered,
+  type HistoryEvent,
+  keyText,
+  readerText,
+  type SendFailed,
+  type Sent,
+  type Settled,
+} from "../history/history-event.ts";
+
+/** Everything that happened to one message. */
+export interface MessageRecord {
+  readonly key: string;
+  readonly address: string;
+  sent?: Sent;
+  acked?: Acked;
+  failed?: SendFailed;
+  /** In the order of time, by reader. */
+  readonly deliveries: Map<string, Delivered[]>;
+  readonly settlements: Map<string, Settled[]>;
+}
+
+/** Gathers a history by message. Events may come in any order of programs; each message's are put in that of time. */
+export function recordsOf(events: readonly HistoryEvent[]): Map<string, MessageRecord> {
+  const records = new Map<string, MessageRecord>();
+  for (const event of events.toSorted((one, other) => one.atMs - other.atMs)) {
+    if (event.kind === "told" || event.kind === "wiped") continue;
+    const key = keyText(event);
+    let record = records.get(key);
+    if (record === undefined) {
+      record = { key, address: event.address, deliveries: new Map(), settlements: new Map() };
+      records.set(key, record);
+    }
+    if (event.kind === "sent") record.sent = event;
+    else if (event.kind === "acked") record.acked = event;
+    else if (event.kind === "send-failed") record.failed = event;
+    else if (event.kind === "delivered") push(record.deliveries, event, event);
+    else push(record.settlements, event, event);
+  }
+  return records;
+}
+
+/** Whether a reader has handled a message: it told so, and was not refused. */
+export function isHandled({ settlements }: MessageRecord, reader: string): boolean {
+  let open = 0;
+  for (const { outcome, counted } of settlements.get(reader) ?? []) {
+    if (outcome !== "ack" || counted === true) continue;
+    open += counted === false ? -1 : 1;
+  }
+  return open > 0;
+}
+
+function push<Each>(
+  lists: Map<string, Each[]>,
+  { address, subscription }: { readonly address: string; readonly subscription: string },
+  each: Each,
+): void {
+  const reader = readerText(address, subscription);
+  const list = lists.get(reader);
+  if (list === undefined) lists.set(reader, [each]);
+  else list.push(each);
+}

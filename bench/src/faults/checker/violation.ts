@@ -1,0 +1,24 @@
+import type { HistoryEvent } from "../history/history-event.ts";
+
+/** What may not happen. */
+export type Invariant =
+  | "lost"
+  | "unflagged-duplicate"
+  | "out-of-order"
+  | "credit-exceeded"
+  | "foreign-message"
+  | "wrong-dead-letter"
+  | "missing-dead-letter"
+  | "unsettled"
+  | "unseen-loss"
+  | "false-alarm"
+  | "not-recovered"
+  | "crashed";
+
+/** An invariant that broke, and the events that show it. */
+export interface Violation {
+  readonly invariant: Invariant;
+  /** One sentence. */
+  readonly what: string;
+  readonly events: readonly HistoryEvent[];
+}

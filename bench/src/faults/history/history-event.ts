@@ -1,0 +1,93 @@
+/** A message, by who sent it, where to, and as which of its messages there: 1, 2, 3, … */
+export interface MessageKey {
+  readonly sender: string;
+  readonly address: string;
+  readonly sequence: number;
+}
+
+/** What a message does to the handler that gets it, besides being counted. */
+export type Poison = "throw" | "hang" | "kill";
+
+/** A sender program has called for a message to be sent. */
+export interface Sent extends MessageKey {
+  readonly kind: "sent";
+  readonly atMs: number;
+  readonly poison?: Poison | undefined;
+}
+
+/** Its promise has resolved. */
+export interface Acked extends MessageKey {
+  readonly kind: "acked";
+  readonly atMs: number;
+  readonly id: string;
+  readonly duplicate: boolean;
+  readonly epoch: string;
+}
+
+/** Its promise has rejected: it may or may not arrive. */
+export interface SendFailed extends MessageKey {
+  readonly kind: "send-failed";
+  readonly atMs: number;
+  readonly error: string;
+}
+
+/** A handler or loop has got a message. */
+export interface Delivered extends MessageKey {
+  readonly kind: "delivered";
+  readonly atMs: number;
+  readonly subscription: string;
+  /** Unique for each run of a receiver program. */
+  readonly consumer: string;
+  readonly id: string;
+  readonly attempt: number;
+  readonly redelivered: boolean;
+  /** Messages of this consumer without an outcome, this one included, and what it had granted. */
+  readonly held: number;
+  readonly credit: number;
+}
+
+/**
+ * A consumer is about to tell an outcome; and then, where it asks, once more with what became of it: `counted`, or refused
+ * because the message was no longer its own.
+ */
+export interface Settled extends MessageKey {
+  readonly kind: "settled";
+  readonly atMs: number;
+  readonly subscription: string;
+  readonly consumer: string;
+  readonly outcome: "ack" | "fail";
+  readonly counted?: boolean;
+}
+
+/** What a client said about itself. */
+export interface Told {
+  readonly kind: "told";
+  readonly atMs: number;
+  readonly program: string;
+  readonly status: string;
+  readonly detail: string;
+}
+
+/** Redis has lost everything at this moment. */
+export interface Wiped {
+  readonly kind: "wiped";
+  readonly atMs: number;
+}
+
+/** One line of a history. Times are of the machine's monotonic clock, milliseconds, so that programs agree on them. */
+export type HistoryEvent = Sent | Acked | SendFailed | Delivered | Settled | Told | Wiped;
+
+/** Now, for histories. Does not follow a clock that is set. */
+export function historyNowMs(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
+}
+
+/** One text for a message. */
+export function keyText({ sender, address, sequence }: MessageKey): string {
+  return `${sender} > ${address} #${sequence}`;
+}
+
+/** A message at a subscription. */
+export function readerText(address: string, subscription: string): string {
+  return subscription === "" ? address : `${address}/${subscription}`;
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { writeFileSync } from "node:fs";
+import { textTable } from "../report/text-table.ts";
+import { readFaultsCommand } from "./faults-command.ts";
+import { reportText } from "./report.ts";
+import { runFaults } from "./run-faults.ts";
+import { schedule } from "./schedule.ts";
+
+const commandLine = readFaultsCommand(process.argv.slice(2));
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+switch (commandLine.kind) {
+  case "run": {
+    const { seed, minutes, faults, json } = commandLine;
+    print(`seed ${seed}`);
+    const report = await runFaults({
+      seed,
+      planned: schedule(seed, minutes, faults),
+      injectForMs: minutes * 60_000,
+      print,
+    });
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    print(`\n${reportText(report)}`);
+    if (report.violations.length > 0) process.exitCode = 1;
+    break;
+  }
+  case "list":
+    print(
+      textTable(
+        ["fault", "what goes wrong"],
+        ["left", "left"],
+        commandLine.faults.map(({ name, what }) => [name, what]),
+      ),
+    );
+    break;
+  case "help":
+    print(commandLine.text);
+    break;
+  case "wrong":
+    process.stderr.write(commandLine.text);
+    process.exitCode = 2;
+    break;
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { seededRandom } from "../compare/seeded-random.ts";
+import { checkHistory } from "./checker/check-history.ts";
+import { type ReaderPlan, runHistory } from "./checker/run-history.ts";
+import type { Violation } from "./checker/violation.ts";
+import { type HistoryEvent, historyNowMs, readerText } from "./history/history-event.ts";
+import { HistoryReader } from "./history/history-reader.ts";
+import { type FaultsReport, reportOf, type Survived } from "./report.ts";
+import type { Planned } from "./schedule.ts";
+import { findInRedis } from "./stage/found-in-redis.ts";
+import { Progress } from "./stage/progress.ts";
+import { KEY_PREFIX, READINGS, SHARED, SOLO, type Stage, startStage, TOPIC } from "./stage/stage.ts";
+
+/** Everything must get through again within this after a fault: the 10 s after which a router is dead, sendTimeoutMs, and room. */
+const RECOVERY_MS = 45_000;
+const START_MS = 30_000;
+const DRAIN_MS = 45_000;
+const SENDERS_STOP_MS = 35_000;
+const LOOK_MS = 250;
+
+/** What a run is to do. */
+export interface FaultsRequest {
+  readonly seed: number;
+  readonly planned: readonly Planned[];
+  /** Told of each step. */
+  readonly print: (line: string) => void;
+  /** Nothing is injected after so many milliseconds, whatever is still planned. */
+  readonly injectForMs: number;
+}
+
+const READERS: readonly ReaderPlan[] = Object.entries(READINGS).map(([name, { address, subscription }]) => ({
+  reader: readerText(address, subscription),
+  address,
+  isOrdered: name === "solo" || name === "billing",
+}));
+const SENDER_LINES = ["sender-1", "sender-2"].flatMap((sender) =>
+  [SOLO, SHARED, TOPIC].map((address) => `${sender} > ${address}`),
+);
+
+/** Starts everything, injects one fault after the other, lets all drain, and judges what happened. */
+export async function runFaults({ seed, planned, injectForMs, print }: FaultsRequest): Promise<FaultsReport> {
+  const folder = mkdtempSync(join(tmpdir(), "chappe-faults-"));
+  print(`histories: ${folder}`);
+  await using stage = await startStage(folder);
+  const reader = new HistoryReader(join(folder, "histories"));
+  const progress = new Progress(() => reader.read());
+  const broken: Violation[] = [];
+  await begin(stage, progress);
+
+  const survived: Survived[] = [];
+  const untilMs = historyNowMs() + injectForMs;
+  for (const { fault, seed: faultSeed } of planned) {
+    if (historyNowMs() > untilMs) break;
+    const startedMs = historyNowMs();
+    stage.supervise(true);
+    await fault.inject({ stage, random: seededRandom(faultSeed) });
+    const injectedMs = historyNowMs();
+    const missing = await recover(progress, RECOVERY_MS);
+    const recoveredMs = historyNowMs();
+    survived.push({
+      fault: fault.name,
+      tookMs: injectedMs - startedMs,
+      recoveryMs: missing.length === 0 ? recoveredMs - injectedMs : undefined,
+    });
+    print(
+      `${fault.name}: ${Math.round(injectedMs - startedMs)} ms, recovered after ${Math.round(recoveredMs - injectedMs)} ms`,
+    );
+    if (missing.length > 0) {
+      const what = `after ${fault.name} there were no ${missing.join(", no ")} for ${RECOVERY_MS} ms`;
+      broken.push({ invariant: "not-recovered", what, events: [] });
+      break;
+    }
+  }
+  print("draining");
+  const found = await drain(stage, progress);
+  for (const crash of stage.crashes) broken.push({ invariant: "crashed", what: crash, events: [] });
+  const history = runHistory(progress.events, { readers: READERS, ...found });
+  return reportOf({ seed, folder, survived, history, violations: [...broken, ...checkHistory(history)] });
+}
+
+/** Receivers first: a subscription must exist before what it shall get. */
+async function begin(stage: Stage, progress: Progress): Promise<void> {
+  const deadlineMs = historyNowMs() + START_MS;
+  const isRead = (address: string, subscription: string) =>
+    progress.events.some((event) => isConnected(event, address, subscription));
+  for (;;) {
+    progress.look();
+    if (Object.values(READINGS).every(({ address, subscription }) => isRead(address, subscription))) break;
+    if (historyNowMs() > deadlineMs) throw new Error(`no receiver was let in within ${START_MS} ms`);
+    await delay(LOOK_MS);
+  }
+  for (const sender of stage.senders) sender.start();
+  const missing = await recover(progress, START_MS);
+  if (missing.length > 0) throw new Error(`no ${missing.join(", no ")} within ${START_MS} ms of the start`);
+}
+
+function isConnected(event: HistoryEvent, address: string, subscription: string): boolean {
+  if (event.kind !== "told" || event.status !== "connected") return false;
+  const { stream } = JSON.parse(event.detail) as { stream: { address?: string; subscription?: string } };
+  return stream.address === address && stream.subscription === subscription;
+}
+
+function recover(progress: Progress, deadlineMs: number): Promise<readonly string[]> {
+  return progress.recovers(
+    SENDER_LINES,
+    READERS.map(({ reader }) => reader),
+    deadlineMs,
+  );
+}
+
+/** Sends nothing more, and waits until all is handled, or nothing has changed for too long. */
+async function drain(stage: Stage, progress: Progress) {
+  await Promise.all(stage.senders.map((sender) => sender.stop(SENDERS_STOP_MS)));
+  const deadlineMs = historyNowMs() + DRAIN_MS;
+  const names = Object.values(READINGS);
+  for (;;) {
+    progress.look();
+    const found = await findInRedis(stage.redis, KEY_PREFIX, names);
+    const isEmpty = found.left.every(({ depth, pending }) => depth === 0 && pending === 0);
+    if (isEmpty || historyNowMs() > deadlineMs) {
+      stage.supervise(false);
+      await Promise.all(stage.receivers.map((receiver) => receiver.stop(SENDERS_STOP_MS)));
+      progress.look();
+      return isEmpty ? await findInRedis(stage.redis, KEY_PREFIX, names) : found;
+    }
+    await delay(LOOK_MS);
+  }
+}

@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { waitFor } from "@chappe/testing";
+import { Link } from "./link.ts";
+
+/** An echo behind a link, and a connection to it. */
+async function throughLink(stack: AsyncDisposableStack): Promise<{ link: Link; socket: Socket; heard: () => string }> {
+  const echo = createServer((socket) => void socket.on("error", () => {}).pipe(socket));
+  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+  stack.defer(() => new Promise<void>((resolve) => void echo.close(() => resolve())));
+  const link = stack.use(await Link.start({ host: "127.0.0.1", port: (echo.address() as AddressInfo).port }));
+  const socket = connect({ host: "127.0.0.1", port: link.port });
+  stack.defer(() => void socket.destroy());
+  let text = "";
+  socket.on("data", (chunk) => (text += chunk.toString())).on("error", () => {});
+  await once(socket, "connect");
+  return { link, socket, heard: () => text };
+}
+
+describe("a link", () => {
+  test("carries bytes both ways while it is sound", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { socket, heard } = await throughLink(stack);
+    socket.write("hello");
+    await waitFor(() => heard() === "hello");
+  });
+
+  test("that is cut tells both ends", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link, socket, heard } = await throughLink(stack);
+    socket.write("hello");
+    await waitFor(() => heard() === "hello");
+    link.cut("reset");
+    await waitFor(() => socket.destroyed);
+  });
+
+  test("that is deaf tells nobody, and what was connected then stays so when it is healed", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link, socket, heard } = await throughLink(stack);
+    socket.write("before");
+    await waitFor(() => heard() === "before");
+    link.harm({ isDeaf: true });
+    socket.write("lost");
+    link.heal();
+    socket.write("lost too");
+    const next = connect({ host: "127.0.0.1", port: link.port });
+    stack.defer(() => void next.destroy());
+    next.write("again");
+    expect(String((await once(next, "data"))[0])).toBe("again");
+    expect([heard(), socket.destroyed]).toEqual(["before", false]);
+  });
+
+  test("that refuses resets new connections", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link } = await throughLink(stack);
+    link.harm({ refuses: true });
+    const next = connect({ host: "127.0.0.1", port: link.port });
+    const [error] = (await once(next, "error")) as [NodeJS.ErrnoException];
+    expect(error.code).toBe("ECONNRESET");
+  });
+});

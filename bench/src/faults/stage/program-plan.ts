@@ -1,0 +1,49 @@
+import type { Poison } from "../history/history-event.ts";
+
+/** What all programs of a run know. */
+interface ProgramPlan {
+  /** Unique for each run of a program. */
+  readonly name: string;
+  readonly routers: readonly string[];
+  readonly historyFile: string;
+}
+
+/** How a sender program works. */
+export interface SenderPlan extends ProgramPlan {
+  /** `receiver:<id>` or `topic:<name>`. */
+  readonly addresses: readonly string[];
+  /** Messages a second to each address. */
+  readonly rate: number;
+}
+
+/** One subscription that a receiver program reads. */
+export interface Reading {
+  readonly address: string;
+  readonly subscription: string;
+  /** Messages that it holds at most. */
+  readonly credit: number;
+  /** With a handler, one at a time; or gathering as many as the credit allows before it settles them. */
+  readonly mode: "handle" | "gather";
+}
+
+/** How a receiver program works. */
+export interface ReceiverPlan extends ProgramPlan {
+  readonly readings: readonly Reading[];
+}
+
+/** What a running program is told to do. */
+export type Order =
+  | { readonly kind: "poison"; readonly poison: Poison }
+  /** Let nothing else happen for so long. */
+  | { readonly kind: "block"; readonly forMs: number }
+  /** Set the clock by which Date goes. */
+  | { readonly kind: "shift-clock"; readonly byMs: number }
+  /** Take so long for each message. */
+  | { readonly kind: "slow"; readonly perMessageMs: number };
+
+/** A message's body, as text. */
+export interface BodyContent {
+  readonly sender: string;
+  readonly sequence: number;
+  readonly poison?: Poison;
+}

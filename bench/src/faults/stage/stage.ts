@@ -1,0 +1,145 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort } from "@chappe/testing";
+import { HistoryWriter } from "../history/history-writer.ts";
+import { Link } from "./link.ts";
+import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
+import { type RedisSite, startStandaloneRedis } from "./redis-site.ts";
+import { StageProcess } from "./stage-process.ts";
+
+/** All keys of a run begin with this. */
+export const KEY_PREFIX = "faults";
+/** Read by one consumer at a time: order is promised. */
+export const SOLO = "receiver:solo";
+/** Read by several. */
+export const SHARED = "receiver:shared";
+export const TOPIC = "topic:events";
+/** Every pair of an address and a subscription that is read. The first two are read by one consumer. */
+export const READINGS = {
+  solo: { address: SOLO, subscription: "", credit: 100, mode: "handle" },
+  billing: { address: TOPIC, subscription: "billing", credit: 1_000, mode: "handle" },
+  shared: { address: SHARED, subscription: "", credit: 50, mode: "gather" },
+  audit: { address: TOPIC, subscription: "audit", credit: 200, mode: "gather" },
+} as const satisfies Readonly<Record<string, Reading>>;
+
+/** Routers that can run at a time; two do unless a fault changes it. */
+const ROUTERS = 4;
+const ROUTERS_AT_FIRST = 2;
+const SENDERS = 2;
+/** Messages a second from each sender to each of the three addresses. */
+const RATE = 50;
+
+/**
+ * What routers are told beside where things are. A lease of 3 s and short retries keep a run from waiting; attempts and
+ * the 10 s after which a router is taken for dead are as shipped.
+ */
+const ROUTER_SETTINGS = {
+  "--lease-ms": "3000",
+  "--min-retry-ms": "100",
+  "--max-retry-ms": "1000",
+  "--keepalive-ms": "3000",
+  "--drain-ms": "5000",
+  "--http-listen": "off",
+} as const;
+
+const ROUTER_PROGRAM = fileURLToPath(new URL("../../../../apps/router/src/main.ts", import.meta.url));
+const SENDER_PROGRAM = fileURLToPath(new URL("sender-program.ts", import.meta.url));
+const RECEIVER_PROGRAM = fileURLToPath(new URL("receiver-program.ts", import.meta.url));
+
+/** Everything that a fault can harm. */
+export interface Stage extends AsyncDisposable {
+  readonly redis: RedisSite;
+  readonly routers: readonly StageProcess[];
+  readonly senders: readonly StageProcess[];
+  readonly receivers: readonly StageProcess[];
+  /** From clients to each router, in its order. */
+  readonly clientLinks: readonly Link[];
+  /** From each router to Redis. */
+  readonly redisLinks: readonly Link[];
+  /** What the run itself did, beside the programs' histories. */
+  readonly history: HistoryWriter;
+  /** Programs that ended by themselves, and how. */
+  readonly crashes: readonly string[];
+  /** A receiver that ends by itself is started again from now on, as by a supervisor. */
+  supervise(isOn: boolean): void;
+}
+
+/** Starts Redis, routers, receivers and senders. @param folder for histories and logs */
+export async function startStage(folder: string): Promise<Stage> {
+  const histories = join(folder, "histories");
+  mkdirSync(histories, { recursive: true });
+  await using starting = new AsyncDisposableStack();
+  const redis = starting.use(await startStandaloneRedis());
+  const redisLinks = await Promise.all(Array.from({ length: ROUTERS }, () => Link.start(redis.target)));
+  for (const link of redisLinks) starting.use(link);
+  const ports = await Promise.all(Array.from({ length: ROUTERS }, () => freePort()));
+  const clientLinks = await Promise.all(ports.map((port) => Link.start({ host: "127.0.0.1", port })));
+  for (const link of clientLinks) starting.use(link);
+  const crashes: string[] = [];
+  let isSupervised = false;
+
+  const processOf = (name: string, startOf: (run: number) => { file: string; args: readonly string[] }) => {
+    const program = new StageProcess(name, join(folder, `${name}.log`), startOf);
+    program.onCrash((how) => {
+      if (isSupervised) program.start();
+      else crashes.push(`${name}: ${how}`);
+    });
+    starting.defer(() => program.kill());
+    return program;
+  };
+  const routers = ports.map((port, index) =>
+    processOf(`router-${index + 1}`, () => ({
+      file: ROUTER_PROGRAM,
+      args: [
+        ...["--listen", `127.0.0.1:${port}`, "--redis-key-prefix", KEY_PREFIX],
+        ...["--redis-url", `redis://127.0.0.1:${redisLinks[index]?.port}`],
+        ...Object.entries(ROUTER_SETTINGS).flat(),
+      ],
+    })),
+  );
+  const addresses = clientLinks.map(({ port }) => `127.0.0.1:${port}`);
+  const clientPlan = (name: string, run: number) => ({
+    name: `${name}.${run + 1}`,
+    routers: addresses,
+    historyFile: join(histories, `${name}.${run + 1}.jsonl`),
+  });
+  const receiverOf = (name: string, readings: readonly Reading[]) =>
+    processOf(name, (run) => {
+      const plan: ReceiverPlan = { ...clientPlan(name, run), readings };
+      return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
+    });
+  const receivers = [
+    receiverOf("receiver-1", [READINGS.solo, READINGS.billing]),
+    receiverOf("receiver-2", [READINGS.shared, READINGS.audit]),
+    receiverOf("receiver-3", [READINGS.shared, READINGS.audit]),
+  ];
+  const senders = Array.from({ length: SENDERS }, (_, index) =>
+    processOf(`sender-${index + 1}`, (run) => {
+      const plan: SenderPlan = {
+        ...clientPlan(`sender-${index + 1}`, run),
+        addresses: [SOLO, SHARED, TOPIC],
+        rate: RATE,
+      };
+      return { file: SENDER_PROGRAM, args: [JSON.stringify(plan)] };
+    }),
+  );
+  for (const router of routers.slice(0, ROUTERS_AT_FIRST)) router.start();
+  for (const receiver of receivers) receiver.start();
+
+  const everything = starting.move();
+  return {
+    redis,
+    routers,
+    senders,
+    receivers,
+    clientLinks,
+    redisLinks,
+    history: new HistoryWriter(join(histories, "run.jsonl")),
+    crashes,
+    supervise: (isOn) => {
+      isSupervised = isOn;
+    },
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}
