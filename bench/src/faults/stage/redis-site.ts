@@ -29,7 +29,7 @@ export interface RedisSite extends AsyncDisposable {
 
 /** A single Redis that logs its writes. */
 export async function startStandaloneRedis(): Promise<RedisSite> {
-  return new StandaloneRedis(await startRedis({ appendonly: "everysec" }));
+  return new StandaloneRedis(await startRedis({ appendonly: "everysec", tcp: true }));
 }
 
 class StandaloneRedis implements RedisSite {
@@ -38,10 +38,13 @@ class StandaloneRedis implements RedisSite {
   readonly #logFolder: string;
 
   constructor(redis: RedisFixture) {
-    if (redis.socketPath === undefined) throw new Error("faults need a Redis of their own: unset REDIS_URL");
+    const { socketPath, port } = redis;
+    if (socketPath === undefined || port === undefined) {
+      throw new Error("faults need a Redis of their own: unset REDIS_URL");
+    }
     this.#redis = redis;
-    this.#logFolder = join(dirname(redis.socketPath), "appendonlydir");
-    this.target = { path: redis.socketPath };
+    this.#logFolder = join(dirname(socketPath), "appendonlydir");
+    this.target = { host: "127.0.0.1", port };
   }
 
   get url(): string {
