@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Poison } from "../history/history-event.ts";
+import { SHARED, SOLO, TOPIC } from "../stage/stage.ts";
 import { between, type Fault, pick } from "./fault.ts";
 
 function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
@@ -8,7 +9,7 @@ function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
     what,
     seconds: waitMs / 1_000 + 2,
     async inject({ stage, random }) {
-      pick(stage.senders, random).order({ kind: "poison", poison });
+      pick(stage.senders, random).order({ kind: "poison", poison, address: pick([SOLO, SHARED, TOPIC], random) });
       // Attempts and their backoff take about so long; the next fault shall not hit what poison left behind.
       await delay(waitMs);
     },
@@ -17,9 +18,9 @@ function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
 
 /** Handlers that cannot handle a message, or take their time. */
 export const handlerFaults: readonly Fault[] = [
-  poisonFault("throw", "a message to each address whose handler throws, at every attempt", 4_000),
-  poisonFault("hang", "a message to each address whose handler hangs, at every attempt, until it is given up", 9_000),
-  poisonFault("kill", "a message to each address that kills the program that handles it, at every attempt", 14_000),
+  poisonFault("throw", "a message whose handler throws, at every attempt", 4_000),
+  poisonFault("hang", "a message whose handler hangs, at every attempt, until it is given up", 9_000),
+  poisonFault("kill", "a message that kills the program that handles it, at every attempt", 14_000),
   {
     name: "slow-receiver",
     what: "a receiver takes 100 ms for each message for 3 to 6 s",

@@ -95,7 +95,6 @@ export class Link implements AsyncDisposable {
     });
     try {
       for await (const chunk of from as AsyncIterable<Buffer>) {
-        if (pair.isDeaf) continue;
         const { lagMs, bytesPerSecond } = this.#state;
         const takesMs = lagMs + (chunk.length / bytesPerSecond) * 1_000;
         if (takesMs > 0) await delay(takesMs);

@@ -33,7 +33,7 @@ export interface ReceiverPlan extends ProgramPlan {
 
 /** What a running program is told to do. */
 export type Order =
-  | { readonly kind: "poison"; readonly poison: Poison }
+  | { readonly kind: "poison"; readonly poison: Poison; readonly address: string }
   /** Let nothing else happen for so long. */
   | { readonly kind: "block"; readonly forMs: number }
   /** Set the clock by which Date goes. */

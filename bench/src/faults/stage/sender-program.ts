@@ -16,7 +16,7 @@ const sequences = new Map(plan.addresses.map((address) => [address, 0]));
 const stopped = new AbortController();
 
 process.on("message", (order: Order) => {
-  if (order.kind === "poison") for (const address of plan.addresses) send(address, order.poison);
+  if (order.kind === "poison") send(order.address, order.poison);
 });
 process.channel?.unref();
 process.once("SIGTERM", () => stopped.abort());
