@@ -27,7 +27,6 @@ export interface FaultsReport {
   readonly lostByWipe: number;
   readonly duplicatesFlagged: number;
   readonly duplicatesUnflagged: number;
-  readonly duplicatesAfterWipe: number;
   readonly orderViolations: number;
   readonly deadLetters: number;
   readonly violations: readonly Violation[];
@@ -60,7 +59,6 @@ export function reportOf(run: {
     lostByWipe: losses.byWipe.length,
     duplicatesFlagged: repeats.flagged,
     duplicatesUnflagged: repeats.unflagged.length,
-    duplicatesAfterWipe: repeats.afterWipe,
     orderViolations: broken("out-of-order"),
     deadLetters: history.dead.length,
     violations,

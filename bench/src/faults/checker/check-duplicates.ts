@@ -6,15 +6,12 @@ import type { Violation } from "./violation.ts";
 export interface Repeats {
   /** Deliveries that say that they may be repeats, and are. */
   readonly flagged: number;
-  /** Repeats without a flag of what senders sent again because Redis had lost it: a new history knows no old attempts. */
-  readonly afterWipe: number;
   readonly unflagged: readonly (readonly [Delivered, Delivered])[];
 }
 
 /** Finds deliveries of what its reader had been given before. */
-export function findRepeats({ records, wipesMs }: RunHistory): Repeats {
+export function findRepeats({ records }: RunHistory): Repeats {
   let flagged = 0;
-  let afterWipe = 0;
   const unflagged: [Delivered, Delivered][] = [];
   for (const { deliveries } of records.values()) {
     for (const [first, ...repeats] of deliveries.values()) {
@@ -22,17 +19,18 @@ export function findRepeats({ records, wipesMs }: RunHistory): Repeats {
       let before = first;
       for (const repeat of repeats) {
         if (repeat.attempt > 1 || repeat.redelivered) flagged++;
-        // Only the first delivery of a new history may look like the first of all.
-        else if (wipesMs.some((atMs) => before.atMs < atMs && atMs < repeat.atMs)) afterWipe++;
         else unflagged.push([before, repeat]);
         before = repeat;
       }
     }
   }
-  return { flagged, afterWipe, unflagged };
+  return { flagged, unflagged };
 }
 
-/** Who gets a message again is told that this may be so, and a message that was sent again is stored once. */
+/**
+ * Who gets a message again is told that this may be so, also when Redis lost it and its sender sent it again; and a message
+ * that was sent again is stored once.
+ */
 export function checkDuplicates(history: RunHistory): Violation[] {
   return findRepeats(history).unflagged.map(([before, repeat]) => ({
     invariant: "unflagged-duplicate",
