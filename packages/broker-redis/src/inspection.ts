@@ -2,7 +2,9 @@ import type { AddressList, AddressState, DeadLetter, SubscriptionName, Subscript
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
+import { type Fields, fieldsOf } from "./reply-fields.ts";
 import { unpackEntry } from "./stored-entry.ts";
+import { millisecondsOf } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
 
 /** As XRANGE answers: an id, and two fields with their values. */
@@ -92,8 +94,8 @@ export class Inspection {
       this.#connection.call("ZRANGE", waiting, 0, 0, "WITHSCORES"),
       numberOf(group?.["pending"]) > 0 ? this.#oldestPendingMs(stream, name) : undefined,
     ]);
-    const { base, acked, retried, dead, expired } = fieldsOf(counted);
-    const gone = numberOf(acked) + numberOf(dead) + numberOf(expired);
+    const { base, acked, retried, dead, expired, redriven, purged } = fieldsOf(counted);
+    const gone = numberOf(acked) + numberOf(dead) + numberOf(expired) + numberOf(purged) - numberOf(redriven);
     const open = Math.max(0, published - numberOf(base) - gone);
     const [firstUnread] = nextUnread as readonly (readonly [Buffer, Reply])[];
     // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
@@ -124,21 +126,6 @@ export class Inspection {
   }
 }
 
-type Fields = Readonly<Record<string, string | undefined>>;
-
-/** Names and values that Redis lists in turns. */
-function fieldsOf(reply: Reply): Fields {
-  const fields: Record<string, string> = {};
-  const list = reply as readonly Reply[];
-  for (let at = 0; at + 1 < list.length; at += 2) fields[String(list[at])] = String(list[at + 1]);
-  return fields;
-}
-
 function numberOf(text: string | undefined): number {
   return Number(text ?? 0);
-}
-
-/** When an entry of a stream came there, as its id says. */
-function millisecondsOf(id: Buffer): number {
-  return Number.parseInt(String(id), 10);
 }

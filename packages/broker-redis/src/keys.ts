@@ -17,6 +17,8 @@ export interface SubscriptionKeys {
   readonly addresses: string;
   /** Channel of the address's wake-ups. */
   readonly wakes: string;
+  /** Channel to which whoever reads a topic's subscription listens, so that it can be seen. */
+  readonly reads: string;
 }
 
 /** Keys that an append touches. */
@@ -88,6 +90,7 @@ export class Keys {
     const key = (what: string) => `${this.#prefix}:{p${partition}}:${what}:${address}/${subscription}`;
     return {
       ...this.address(address, partition),
+      reads: key("reads"),
       retries: key("retries"),
       waiting: key("waiting"),
       dead: key("dead"),

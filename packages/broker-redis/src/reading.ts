@@ -61,13 +61,17 @@ export class Reading {
 
   /** Creates the subscription where it is not there. @throws ChappeError */
   async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<string> {
+    return this.#open(place, startFrom, "");
+  }
+
+  async #open(place: SubscriptionPlace, startFrom: StartFrom, knownEpoch: string): Promise<string> {
     const { stream, retries, meta, subscription, addresses } = place.keys;
     const start = place.isTopic && startFrom === "latest" ? "$" : "0";
     const { scripts, delayed, newEpoch } = this.#options;
     // What fell due while nobody looked belongs to the subscriptions that are there already.
     if (place.isTopic) while ((await delayed.promote(place)) === 0);
     const keys = [stream, retries, meta, subscription, addresses];
-    const epoch = await scripts.run("open", keys, [place.group, start, newEpoch(), place.name.address]);
+    const epoch = await scripts.run("open", keys, [place.group, start, newEpoch(), place.name.address, knownEpoch]);
     this.#noteEpoch(place, String(epoch));
     return String(epoch);
   }
@@ -115,7 +119,10 @@ export class Reading {
     return holder !== "" && holder !== instance && (await liveness.goneAmong([holder])).length === 0;
   }
 
-  /** One retry, after opening anew, of what found the subscription gone. Its place is lost, so it begins at the earliest. */
+  /**
+   * One retry, after opening anew, of what found the subscription gone. Its place is lost, so it begins at the earliest,
+   * unless somebody has deleted it.
+   */
   async #recreating<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
     try {
       return await read();
@@ -124,7 +131,7 @@ export class Reading {
       place.doubt = EVERYTHING_IN_DOUBT;
       place.takeAtMs = 0;
       if (!isNoGroup(error)) throw error;
-      await this.open(place, "earliest");
+      await this.#open(place, "earliest", place.isTopic ? (place.epoch ?? "") : "");
       return read();
     }
   }

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type {
   AddressList,
   AddressState,
+  Administrable,
+  Administration,
   AppendResult,
   DeadLetter,
   Entry,
@@ -16,6 +18,7 @@ import type {
 } from "@chappe/broker";
 import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
 import { Acks } from "./acks.ts";
+import { RedisAdministration } from "./administration.ts";
 import { Appends } from "./append.ts";
 import { DelayedMessages } from "./delayed.ts";
 import { DurableAppends } from "./durable-appends.ts";
@@ -29,7 +32,7 @@ import { Scripts } from "./scripts.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
-import { SubscriptionPlaces } from "./subscription-place.ts";
+import { isTopic, SubscriptionPlaces } from "./subscription-place.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 /** Closing tells Redis what it can within this time. What is left undone, the liveness key's end does. */
@@ -41,11 +44,12 @@ const CLOSE_MS = 2_000;
  *
  * @throws ChappeError INVALID_ARGUMENT for an option that cannot be
  */
-export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable & Schedulable {
+export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable & Schedulable & Administrable {
   return new RedisStore(options);
 }
 
-class RedisStore implements Store, Inspectable, Schedulable {
+class RedisStore implements Store, Inspectable, Schedulable, Administrable {
+  readonly administration: Administration;
   readonly #connection: RedisConnection;
   readonly #wakeConnection: RedisConnection;
   readonly #keys: Keys;
@@ -132,6 +136,15 @@ class RedisStore implements Store, Inspectable, Schedulable {
     this.#acks = new Acks(scripts, instance);
     this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance });
     this.#inspection = new Inspection(connection, keys);
+    this.administration = new RedisAdministration({
+      connection,
+      scripts,
+      keys,
+      inspection: this.#inspection,
+      onAgain: (address) => {
+        for (const place of this.#places.at(address)) place.takeAtMs = 0;
+      },
+    });
   }
 
   async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
@@ -177,14 +190,18 @@ class RedisStore implements Store, Inspectable, Schedulable {
     if (place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
   }
 
-  watch(address: string, onWake: () => void): () => void {
+  watch(address: string, onWake: () => void, subscription = ""): () => void {
     const { wakes } = this.#keys.address(address);
     const unwatch = this.#wakeUps.watch(wakes, (kind) => {
       if (kind === "again") for (const place of this.#places.at(address)) place.takeAtMs = 0;
       onWake();
     });
+    const { reads } = this.#keys.subscription({ address, subscription });
+    // A receiver's only readers are those who watch it.
+    const stopShowing = isTopic(address) ? this.#wakeUps.watch(reads, () => {}) : () => {};
     return () => {
       unwatch();
+      stopShowing();
       if (!this.#wakeUps.watches(wakes)) this.#places.forget(address);
     };
   }

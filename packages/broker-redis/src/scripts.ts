@@ -8,14 +8,19 @@ const NAMES = [
   "ack",
   "append",
   "cancel",
+  "dead-letters",
+  "delete-address",
+  "delete-subscription",
   "leave",
   "live",
   "open",
   "promote",
+  "purge",
   "reserve",
   "settle",
   "take",
   "turns",
+  "watchers",
 ] as const;
 
 /** A script of src/lua, by the name of its file. */

@@ -164,7 +164,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     const { address, subscription } = options;
     const name = { address, subscription };
     const idle = Promise.withResolvers<void>();
-    const unwatch = this.#store.watch(address, () => this.#wake(address));
+    const unwatch = this.#store.watch(address, () => this.#wake(address), subscription);
     const forget = (): void => {
       unwatch();
       this.#open.delete(key);

@@ -25,6 +25,20 @@ export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } fr
 export { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "./deduplication-window.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
+  type AddressDetails,
+  type Administrable,
+  type Administration,
+  type DeadLetterSelection,
+  type EntryHolder,
+  isAdministrable,
+  type KeptDeadLetter,
+  type Page,
+  type PageRequest,
+  type PeekedEntry,
+  type Step,
+  type SubscriptionDetails,
+} from "./administrable.ts";
+export {
   type AddressList,
   type AddressState,
   type AppendResult,

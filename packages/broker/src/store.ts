@@ -191,8 +191,10 @@ export interface Store {
   /**
    * Calls `onWake` when another instance has appended to the address, or returned or scheduled something there. A hint:
    * calls may be lost or come for nothing. Returns the way to stop.
+   *
+   * @param subscription the one that is read here meanwhile: an operator can see that somebody does
    */
-  watch(address: string, onWake: () => void): () => void;
+  watch(address: string, onWake: () => void, subscription?: string): () => void;
   /** A real round trip. */
   ping(): Promise<void>;
   /** Declares this instance gone, so that others can have what it owns, and lets go of every resource. */

@@ -2,16 +2,19 @@
 -- Creates a subscription where it is not there, and the address's epoch.
 --
 -- KEYS     stream, retries in hand, meta, subscription, addresses
--- ARGV     group, where a new one begins ("0" or "$"), candidate for a new epoch, address
+-- ARGV     group, where a new one begins ("0" or "$"), candidate for a new epoch, address, the epoch its reader knows of a
+--          topic's subscription that vanished under it ("": none)
 -- Returns  the address's epoch
 --
 -- A group that vanished has lost its place, and perhaps its stream: that is a new epoch. Only what was never there is
--- created without one.
+-- created without one. A topic's subscription of which nothing is left, while the topic has kept its epoch, was deleted on
+-- purpose: who goes on reading it all the same begins with what comes.
 
 local stream, retries, meta, subscription, addresses = unpack(KEYS)
-local group, start, candidate, address = unpack(ARGV)
+local group, start, candidate, address, known = unpack(ARGV)
 
 local epoch = redis.call('HGET', meta, 'epoch')
+if epoch and known == epoch and redis.call('EXISTS', subscription) == 0 then start = '$' end
 local created = redis.pcall('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
 if created.err and not string.find(created.err, 'BUSYGROUP', 1, true) then return created end
 if redis.call('EXISTS', retries) == 1 then redis.pcall('XGROUP', 'CREATE', retries, group, '0') end

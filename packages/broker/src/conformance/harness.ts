@@ -3,7 +3,7 @@ import type { Store } from "../store.ts";
 
 /** What a store, or its harness, may have or lack. A promise names what it needs; without it, it is skipped by name. */
 export interface StoreFeatures {
-  /** The store is `Inspectable`. */
+  /** The store is `Inspectable` and `Administrable`. */
   readonly inspection: boolean;
   /** The store is `Schedulable`. */
   readonly scheduling: boolean;

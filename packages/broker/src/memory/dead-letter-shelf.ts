@@ -1,5 +1,5 @@
+import type { DeadLetterSelection, KeptDeadLetter } from "../administrable.ts";
 import type { DeadLetter } from "../store.ts";
-import { Fifo } from "./fifo.ts";
 import type { Retention } from "./history.ts";
 import type { MemoryBudget, StoredPart } from "./stored-part.ts";
 
@@ -14,7 +14,9 @@ interface Shelved {
 export class DeadLetterShelf {
   readonly #budget: MemoryBudget;
   readonly #retention: Retention;
-  readonly #shelf = new Fifo<Shelved>();
+  /** By number, which counts up: oldest first. */
+  readonly #shelf = new Map<number, Shelved>();
+  #lastNumber = 0;
   #bytes = 0;
 
   constructor(budget: MemoryBudget, retention: Retention) {
@@ -22,32 +24,71 @@ export class DeadLetterShelf {
     this.#retention = retention;
   }
 
+  /** How many are there. */
+  sizeAt(nowMs: number): number {
+    this.#expire(nowMs);
+    return this.#shelf.size;
+  }
+
   add(deadLetter: DeadLetter, nowMs: number): void {
     const part = this.#budget.keep(deadLetter);
     const { attempts, reason } = deadLetter;
-    this.#shelf.push({ part, attempts, reason, storedMs: nowMs });
+    this.#shelf.set(++this.#lastNumber, { part, attempts, reason, storedMs: nowMs });
     this.#bytes += part.bytes;
     this.#expire(nowMs);
   }
 
-  /** Oldest first. */
-  list(limit: number, nowMs: number): DeadLetter[] {
+  /** Those after a number, oldest first. */
+  list(limit: number, nowMs: number, after = 0): KeptDeadLetter[] {
     this.#expire(nowMs);
-    return this.#shelf.first(limit).map(({ part, attempts, reason }) => {
-      const { headerBytes, records, count, first } = part;
-      return { headerBytes, records, count, first, attempts, reason };
-    });
+    const found: KeptDeadLetter[] = [];
+    for (const [number, shelved] of this.#shelf) {
+      if (found.length >= limit) break;
+      if (number > after) found.push(keptLetter(number, shelved));
+    }
+    return found;
+  }
+
+  find(id: string, nowMs: number): KeptDeadLetter | undefined {
+    this.#expire(nowMs);
+    const shelved = this.#shelf.get(Number(id));
+    return shelved && keptLetter(Number(id), shelved);
+  }
+
+  /** Takes off those that are selected, oldest first. The caller has their parts now. */
+  take({ ids, reason = "" }: DeadLetterSelection, nowMs: number): StoredPart[] {
+    this.#expire(nowMs);
+    const taken: StoredPart[] = [];
+    for (const number of ids === undefined ? [...this.#shelf.keys()] : ids.map(Number)) {
+      const shelved = this.#shelf.get(number);
+      if (shelved === undefined || !shelved.reason.includes(reason)) continue;
+      this.#shelf.delete(number);
+      this.#bytes -= shelved.part.bytes;
+      taken.push(shelved.part);
+    }
+    return taken;
+  }
+
+  /** Takes off all. The caller has their parts now. */
+  takeAll(): StoredPart[] {
+    const taken = [...this.#shelf.values()].map(({ part }) => part);
+    this.#shelf.clear();
+    this.#bytes = 0;
+    return taken;
   }
 
   #expire(nowMs: number): void {
     const { retentionMs, retentionBytes } = this.#retention;
-    for (;;) {
-      const oldest = this.#shelf.at(this.#shelf.start);
-      if (oldest === undefined) return;
-      if (nowMs - oldest.storedMs < retentionMs && this.#bytes <= retentionBytes) return;
-      this.#shelf.shift();
-      this.#bytes -= oldest.part.bytes;
-      this.#budget.release(oldest.part);
+    for (const [number, { part, storedMs }] of this.#shelf) {
+      if (nowMs - storedMs < retentionMs && this.#bytes <= retentionBytes) return;
+      this.#shelf.delete(number);
+      this.#bytes -= part.bytes;
+      this.#budget.release(part);
     }
   }
+}
+
+function keptLetter(number: number, { part, attempts, reason, storedMs }: Shelved): KeptDeadLetter {
+  const { headerBytes, records, count, first } = part;
+  return { id: String(number), diedAtMs: storedMs, headerBytes, records, count, first, attempts, reason };
 }

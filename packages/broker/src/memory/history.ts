@@ -52,6 +52,11 @@ export class History {
     return this.#kept.at(position)?.storedMs;
   }
 
+  /** The batch at a position, if it is here. */
+  look(position: number): StoredPart | undefined {
+    return this.#kept.at(position)?.part;
+  }
+
   /** The batch at a position, with a hold on it for the reader. */
   read(position: number): StoredPart | undefined {
     const kept = this.#kept.at(position);
@@ -88,6 +93,11 @@ export class History {
   /** Drops what lies before a position. */
   dropBefore(position: number): void {
     while (this.start < position) this.#drop();
+  }
+
+  /** Drops all. */
+  dropAll(): void {
+    this.dropBefore(this.end);
   }
 
   #drop(): void {

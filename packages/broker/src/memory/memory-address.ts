@@ -1,5 +1,6 @@
 import { type Batch, ChappeError, firstMessageId, newId, parseAddress } from "@chappe/message";
 import type { StartFrom } from "../broker.ts";
+import type { AddressDetails } from "../administrable.ts";
 import type { AddressState, AppendResult } from "../store.ts";
 import { DelayedMessages } from "./delayed-messages.ts";
 import { DeduplicationIds } from "./deduplication-ids.ts";
@@ -31,6 +32,8 @@ export class MemoryAddress {
   readonly #deduplication: DeduplicationIds;
   readonly #delayed = new DelayedMessages();
   readonly #keys = new OrderingKeys((position) => this.#isOpen(position));
+  /** Subscriptions that were deleted, and not made anew since. */
+  readonly #deleted = new Set<string>();
   #published = 0;
   #publishedBytes = 0;
 
@@ -52,6 +55,21 @@ export class MemoryAddress {
       delayed: this.#delayed.count,
       subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.stateAt(nowMs)),
     };
+  }
+
+  /** @param watchersOf how many instances read a subscription */
+  detailsAt(nowMs: number, watchersOf: (subscription: string) => number): AddressDetails {
+    const subscriptions = [...this.#subscriptions].map(([name, subscription]) => ({
+      ...subscription.detailsAt(nowMs),
+      watchers: watchersOf(name),
+    }));
+    return { ...this.stateAt(nowMs), subscriptions };
+  }
+
+  /** Whether it has messages, be it only for subscriptions yet to come or for later, or dead letters. */
+  isFilledAt(nowMs: number): boolean {
+    if (this.#history.end > this.#history.start || this.#delayed.count > 0) return true;
+    return [...this.#subscriptions.values()].some((subscription) => subscription.isFilledAt(nowMs));
   }
 
   /**
@@ -117,8 +135,33 @@ export class MemoryAddress {
       const cursor = startFrom === "latest" && this.isTopic ? this.#history.end : this.#history.start;
       subscription = new MemorySubscription(name, cursor, { ...this.#shared, history: this.#history });
       this.#subscriptions.set(name, subscription);
+      this.#deleted.delete(name);
     }
     return subscription;
+  }
+
+  /**
+   * The subscription of this name, for one who has read it before. One that vanished with its address's history starts
+   * over at the new history's beginning; one that was deleted, with what comes.
+   */
+  readAgain(name: string): MemorySubscription {
+    return this.subscription(name, this.#deleted.has(name) ? "latest" : "earliest");
+  }
+
+  /** Deletes the subscription of this name, and all it has. */
+  delete(name: string): void {
+    this.#subscriptions.get(name)?.releaseAll();
+    this.#subscriptions.delete(name);
+    this.#deleted.add(name);
+  }
+
+  /** Gives back the room of all it has. It is not to be used any more. */
+  releaseAll(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.releaseAll();
+    this.#history.dropAll();
+    for (let part = this.#delayed.takeDue(Infinity); part !== undefined; part = this.#delayed.takeDue(Infinity)) {
+      this.#shared.budget.release(part);
+    }
   }
 
   /** The subscription of this name, if it is there. */

@@ -32,6 +32,15 @@ export class MemoryAddresses {
     return this.#addresses.get(name);
   }
 
+  /** Loses an address. */
+  delete(name: string): void {
+    const address = this.#addresses.get(name);
+    if (address === undefined) return;
+    address.releaseAll();
+    this.#addresses.delete(name);
+    this.#topics.delete(address);
+  }
+
   get size(): number {
     return this.#addresses.size;
   }

@@ -16,6 +16,8 @@ import type {
 } from "../store.ts";
 import type { Schedulable } from "../schedulable.ts";
 import type { MemoryAddress } from "./memory-address.ts";
+import type { Administrable } from "../administrable.ts";
+import { MemoryAdministration } from "./memory-administration.ts";
 import type { MemoryAddresses } from "./memory-addresses.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import type { MemoryWakes } from "./memory-wakes.ts";
@@ -29,13 +31,15 @@ export interface MemoryShared {
 }
 
 /** One instance of the memory store. Every call takes effect before it returns; only the answer comes later. */
-export class MemoryStore implements Store, Inspectable, Schedulable {
+export class MemoryStore implements Store, Inspectable, Schedulable, Administrable {
+  readonly administration: MemoryAdministration;
   readonly #instance: MemoryInstance;
   readonly #shared: MemoryShared;
 
   constructor(instance: MemoryInstance, shared: MemoryShared) {
     this.#instance = instance;
     this.#shared = shared;
+    this.administration = new MemoryAdministration(shared, () => this.#begin());
   }
 
   async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
@@ -64,7 +68,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     const place = this.#shared.addresses.get(address);
     place.dropOld(nowMs);
     this.#promote(address, place, nowMs);
-    return place.subscription(subscription, "earliest").claim(this.#instance, limit, nowMs);
+    return place.readAgain(subscription).claim(this.#instance, limit, nowMs);
   }
 
   async settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
@@ -83,8 +87,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     const address = this.#shared.addresses.get(name.address);
     address.dropOld(nowMs);
     this.#promote(name.address, address, nowMs);
-    // A subscription that vanished with its address's history starts over at the new history's beginning.
-    const subscription = address.subscription(name.subscription, "earliest");
+    const subscription = address.readAgain(name.subscription);
     const entries = subscription.takeOver(this.#instance, limit, nowMs);
     const coming = [subscription.nextRetryMs(nowMs), address.nextDelayedMs(nowMs)].filter((ms) => ms !== undefined);
     const nextRetryMs = coming.length === 0 ? undefined : Math.min(...coming);
@@ -116,8 +119,8 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
     if (subscription?.abandon(this.#instance) === true) this.#shared.wakes.wake(name.address, this.#instance);
   }
 
-  watch(address: string, onWake: () => void): () => void {
-    return this.#shared.wakes.watch(address, this.#instance, onWake);
+  watch(address: string, onWake: () => void, subscription?: string): () => void {
+    return this.#shared.wakes.watch(address, this.#instance, onWake, subscription);
   }
 
   async ping(): Promise<void> {
@@ -148,7 +151,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable {
   async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {
     const nowMs = this.#begin();
     const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
-    return subscription?.deadLetters(limit, nowMs) ?? [];
+    return subscription?.deadLetters.list(limit, nowMs) ?? [];
   }
 
   #appendOne(batch: Batch, durability: Durability, nowMs: number): AppendResult {

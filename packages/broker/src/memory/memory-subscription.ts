@@ -1,8 +1,11 @@
-import type { DeadLetter, Entry, Range, Setback, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
+import type { DeadLetterSelection, PeekedEntry, SubscriptionDetails } from "../administrable.ts";
+import type { Entry, Range, Setback, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
 import { DeadLetterShelf } from "./dead-letter-shelf.ts";
 import { Heap } from "./heap.ts";
 import type { History, Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
+import { oldestOf, peekedEntry } from "./peeked-entries.ts";
+import { sizeOf } from "./range-size.ts";
 import type { MemoryBudget, StoredPart } from "./stored-part.ts";
 
 /** A part's life in one subscription: from its first claim, or its retry, to its removal. */
@@ -46,8 +49,9 @@ export class MemorySubscription {
   readonly #handed = new Map<MemoryInstance, Set<Place>>();
   /** The instance that alone may read. */
   #reservedFor: MemoryInstance | undefined;
-  readonly #deadLetters: DeadLetterShelf;
+  readonly deadLetters: DeadLetterShelf;
   #depth: number;
+  #redriven = 0;
   #acked = 0;
   #retried = 0;
   #dead = 0;
@@ -57,7 +61,7 @@ export class MemorySubscription {
     this.#name = name;
     this.#shared = shared;
     this.#cursor = cursor;
-    this.#deadLetters = new DeadLetterShelf(shared.budget, shared.retention);
+    this.deadLetters = new DeadLetterShelf(shared.budget, shared.retention);
     this.#depth = shared.history.countFrom(cursor);
   }
 
@@ -186,9 +190,89 @@ export class MemorySubscription {
     return reserved || owned.size > 0;
   }
 
-  /** Oldest first. */
-  deadLetters(limit: number, nowMs: number): DeadLetter[] {
-    return this.#deadLetters.list(limit, nowMs);
+  detailsAt(nowMs: number): Omit<SubscriptionDetails, "watchers"> {
+    const holders = [...this.#owned].map(([{ name }, owned]) => ({ instance: name, heldEntries: owned.size }));
+    return {
+      ...this.stateAt(nowMs),
+      holders: holders.filter(({ heldEntries }) => heldEntries > 0),
+      heldEntries: holders.reduce((sum, { heldEntries }) => sum + heldEntries, 0),
+      waitingRetries: this.#delayed.length,
+      deadLetters: this.deadLetters.sizeAt(nowMs),
+    };
+  }
+
+  /** Whether it has messages or dead letters. */
+  isFilledAt(nowMs: number): boolean {
+    return this.#depth > 0 || this.deadLetters.sizeAt(nowMs) > 0;
+  }
+
+  /** Entries with up to `limit` messages, oldest first. */
+  peek(limit: number): PeekedEntry[] {
+    const found: PeekedEntry[] = [];
+    for (const place of this.#free) found.push(peekedEntry(place, "waiting", undefined));
+    for (const { place } of this.#delayed) found.push(peekedEntry(place, "retry", undefined));
+    for (const [{ name }, owned] of this.#owned) {
+      for (const place of owned.values()) found.push(peekedEntry(place, "held", name));
+    }
+    const { history } = this.#shared;
+    for (let at = this.#cursor; at < Math.min(history.end, this.#cursor + limit); at++) {
+      const part = history.look(at);
+      const sinceMs = history.storedMs(at);
+      if (part === undefined || sinceMs === undefined) continue;
+      found.push(peekedEntry({ part, sinceMs, attempt: 1, settled: [] }, "waiting", undefined));
+    }
+    return oldestOf(found, limit);
+  }
+
+  /** Puts dead letters back among what waits; says how many messages. */
+  redrive(selection: DeadLetterSelection, nowMs: number): number {
+    let messages = 0;
+    for (const part of this.deadLetters.take(selection, nowMs)) {
+      // Before all others, in the order of their deaths.
+      const position = Number.MIN_SAFE_INTEGER + this.#redriven++;
+      const place = {
+        ref: this.#shared.nextRef(),
+        position,
+        part,
+        sinceMs: nowMs,
+        attempt: 1,
+        gives: 0,
+        settled: [],
+        setback: undefined,
+      };
+      this.#delayed.push({ dueMs: nowMs, place });
+      messages += part.count;
+    }
+    this.#depth += messages;
+    return messages;
+  }
+
+  /** Lets go of what nobody owns; says how many messages. */
+  purge(): number {
+    const { budget, history } = this.#shared;
+    let messages = 0;
+    const letGo = (place: Place) => {
+      messages += place.part.count - sizeOf(place.settled);
+      this.#remove(place);
+    };
+    for (let place = this.#free.pop(); place !== undefined; place = this.#free.pop()) letGo(place);
+    for (let next = this.#delayed.pop(); next !== undefined; next = this.#delayed.pop()) letGo(next.place);
+    for (; this.#cursor < history.end; this.#cursor++) {
+      const part = history.read(this.#cursor);
+      if (part === undefined) continue;
+      messages += part.count;
+      budget.release(part);
+    }
+    this.#depth -= messages;
+    return messages;
+  }
+
+  /** Gives back the room of all it has. It is not to be used any more. */
+  releaseAll(): void {
+    const owned = [...this.#owned.values()].flatMap((places) => [...places.values()]);
+    const places = [...this.#free, ...[...this.#delayed].map(({ place }) => place), ...owned];
+    for (const part of [...places.map(({ part }) => part), ...this.deadLetters.takeAll()])
+      this.#shared.budget.release(part);
   }
 
   #oldestAgeMs(nowMs: number): number | undefined {
@@ -288,7 +372,7 @@ export class MemorySubscription {
       this.#retried += retry.count;
     }
     for (const deadLetter of settlement.deadLetters) {
-      this.#deadLetters.add(deadLetter, nowMs);
+      this.deadLetters.add(deadLetter, nowMs);
       this.#dead += deadLetter.count;
     }
   }
@@ -312,10 +396,4 @@ function entryOf(place: Place, after: string, nowMs: number): Entry {
       ? undefined
       : { after, setback: setback && { ...setback.noted, pauseMs: Math.max(0, setback.untilMs - nowMs) } };
   return { ref, headerBytes, records, count, first, attempt, redelivered, settled, turn };
-}
-
-function sizeOf(ranges: readonly Range[]): number {
-  let size = 0;
-  for (const { from, to } of ranges) size += to - from;
-  return size;
 }

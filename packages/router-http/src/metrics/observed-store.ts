@@ -75,8 +75,8 @@ export class ObservedStore implements Store {
     return this.#store.leave(name);
   }
 
-  watch(address: string, onWake: () => void): () => void {
-    return this.#store.watch(address, onWake);
+  watch(address: string, onWake: () => void, subscription?: string): () => void {
+    return this.#store.watch(address, onWake, subscription);
   }
 
   ping(): Promise<void> {

@@ -1,11 +1,13 @@
 import type { PromiseGroup } from "../promise.ts";
 import { attemptsAndRetries } from "./attempts-and-retries.ts";
 import { capacity } from "./capacity.ts";
+import { closerLook } from "./closer-look.ts";
 import { crashAndPoison } from "./crash-and-poison.ts";
 import { credit } from "./credit.ts";
 import { deadLettersGroup } from "./dead-letters.ts";
 import { delayedDelivery } from "./delayed-delivery.ts";
 import { deduplication } from "./deduplication.ts";
+import { deletion } from "./deletion.ts";
 import { durableUntilSettled } from "./durable-until-settled.ts";
 import { epoch } from "./epoch.ts";
 import { expiry } from "./expiry.ts";
@@ -17,6 +19,7 @@ import { outcomesCountOnce } from "./outcomes-count-once.ts";
 import { producerSequence } from "./producer-sequence.ts";
 import { progressGroup } from "./progress.ts";
 import { publishSubscribe } from "./publish-subscribe.ts";
+import { redriveAndPurge } from "./redrive-and-purge.ts";
 import { releaseAndDrain } from "./release-and-drain.ts";
 import { sharing } from "./sharing.ts";
 import { singleActive } from "./single-active.ts";
@@ -47,5 +50,8 @@ export const PROMISES: readonly PromiseGroup[] = [
   epoch,
   capacity,
   inspection,
+  closerLook,
+  redriveAndPurge,
+  deletion,
   noLoss,
 ];

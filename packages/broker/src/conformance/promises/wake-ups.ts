@@ -1,5 +1,6 @@
 import { expect, vi } from "vitest";
 import type { Store } from "../../store.ts";
+import { administrationOf, letDie } from "../administration.ts";
 import { connectTo, progress, QUEUE, removal, retryOf, take } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
@@ -37,6 +38,26 @@ export const wakeUps: PromiseGroup = {
       await stage.calm();
       expect(onWake, "after the retry").toHaveBeenCalled();
     }),
+
+    promise(
+      "dead letters put back wake every instance that watches, whichever put them back",
+      async (stage) => {
+        const here = await connectTo(stage, QUEUE);
+        const there = await connectTo(stage, QUEUE);
+        await letDie(stage, here, ["a"]);
+        const [onWakeHere, onWakeThere] = [vi.fn<() => void>(), vi.fn<() => void>()];
+        here.watch(QUEUE.address, onWakeHere);
+        there.watch(QUEUE.address, onWakeThere);
+        await stage.calm();
+        onWakeHere.mockClear();
+        onWakeThere.mockClear();
+        await administrationOf(here).redrive(QUEUE, {}, undefined);
+        await stage.calm();
+        expect(onWakeHere, "here").toHaveBeenCalled();
+        expect(onWakeThere, "there").toHaveBeenCalled();
+      },
+      { needs: ["inspection"] },
+    ),
 
     promise("an instance that closes wakes the others for what it owned", async (stage) => {
       const here = await connectTo(stage, QUEUE);

@@ -1,0 +1,77 @@
+import type { SubscriptionName } from "@chappe/broker";
+import { ChappeError } from "@chappe/message";
+import type { AdministrationOptions } from "./administration.ts";
+import type { Reply } from "./redis-connection.ts";
+import { fieldsOf } from "./reply-fields.ts";
+import { groupOf, isTopic } from "./subscription-place.ts";
+import { wakeUpText } from "./wake-ups.ts";
+
+/** So often subscriptions may come up while an address is being deleted. */
+const TRIES = 5;
+
+/** Deletes subscriptions and addresses. */
+export class Deletion {
+  readonly #options: AdministrationOptions;
+
+  constructor(options: AdministrationOptions) {
+    this.#options = options;
+  }
+
+  /** See `Administration.deleteSubscription`. @throws ChappeError */
+  async deleteSubscription(name: SubscriptionName, force: boolean): Promise<void> {
+    const what = `subscription "${name.subscription}" of ${name.address}`;
+    if (!isTopic(name.address)) {
+      throw new ChappeError(
+        "FAILED_PRECONDITION",
+        `${name.address} has one queue and no subscriptions: delete the address`,
+      );
+    }
+    const { scripts, keys } = this.#options;
+    const { stream, reads, ...own } = keys.subscription(name);
+    const places = [stream, ...OWN_KEYS.map((key) => own[key])];
+    const answer = await scripts.run("delete-subscription", places, [groupOf(name), force ? 1 : 0, reads]);
+    check(String(answer), what);
+  }
+
+  /** See `Administration.deleteAddress`. @throws ChappeError */
+  async deleteAddress(address: string, force: boolean): Promise<void> {
+    const { scripts, keys } = this.#options;
+    const { stream, meta, delayed, delayedEntries, wakes } = keys.address(address);
+    for (let tries = 0; tries < TRIES; tries++) {
+      const names = await this.#subscriptionsOf(address, stream);
+      const places = names.map((name) => keys.subscription(name));
+      const addresses = keys.subscription({ address, subscription: "" }).addresses;
+      const own = places.flatMap((place) => OWN_KEYS.map((key) => place[key]));
+      const args = [address, force ? 1 : 0, wakes, wakeUpText("again", ""), ...names.map(groupOf)];
+      const answer = String(
+        await scripts.run("delete-address", [stream, meta, addresses, delayed, delayedEntries, ...own], args),
+      );
+      if (answer !== "again") return check(answer, address);
+    }
+    throw new ChappeError("UNAVAILABLE", `${address} gets new subscriptions faster than it can be deleted`);
+  }
+
+  async #subscriptionsOf(address: string, stream: string): Promise<readonly SubscriptionName[]> {
+    if (!isTopic(address)) return [{ address, subscription: "" }];
+    if ((await this.#options.connection.call("EXISTS", stream)) === 0) return [];
+    const groups = (await this.#options.connection.call("XINFO", "GROUPS", stream)) as readonly Reply[];
+    return groups.map((group) => ({ address, subscription: fieldsOf(group)["name"] ?? "" }));
+  }
+}
+
+/** A subscription's keys, in the order in which both scripts take them. */
+const OWN_KEYS = ["retries", "waiting", "dead", "subscription", "progress", "handed"] as const;
+
+function check(answer: string, what: string): void {
+  switch (answer) {
+    case "unknown":
+      throw new ChappeError("NOT_FOUND", `${what} is not there`);
+    case "read":
+      throw new ChappeError("FAILED_PRECONDITION", `${what} has consumers: stop them first, or force it`);
+    case "filled":
+      throw new ChappeError(
+        "FAILED_PRECONDITION",
+        `${what} has messages or dead letters: settle or purge them first, or force it`,
+      );
+  }
+}

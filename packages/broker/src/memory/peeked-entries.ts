@@ -1,0 +1,34 @@
+import type { PeekedEntry } from "../administrable.ts";
+import type { Range } from "../store.ts";
+import { sizeOf } from "./range-size.ts";
+import type { StoredPart } from "./stored-part.ts";
+
+/** What is shown of a part where it waits. */
+interface Peeked {
+  readonly part: StoredPart;
+  readonly sinceMs: number;
+  readonly attempt: number;
+  readonly settled: readonly Range[];
+}
+
+/** An entry as an operator sees it. */
+export function peekedEntry(
+  { part, sinceMs, attempt, settled }: Peeked,
+  state: PeekedEntry["state"],
+  holder: string | undefined,
+): PeekedEntry {
+  const { headerBytes, records, count, first } = part;
+  return { headerBytes, records, count, first, attempt, settled, state, holder, sinceMs };
+}
+
+/** The oldest entries that hold up to `limit` messages among them. */
+export function oldestOf(entries: readonly PeekedEntry[], limit: number): PeekedEntry[] {
+  let messages = 0;
+  return entries
+    .toSorted((a, b) => a.sinceMs - b.sinceMs)
+    .filter(({ count, settled }) => {
+      const isWanted = messages < limit;
+      messages += count - sizeOf(settled);
+      return isWanted;
+    });
+}
