@@ -27,6 +27,7 @@ execFileSync(
     "--includeDirs=.",
     "--outDir=src/generated",
     "chappe/v1/service.proto",
+    "chappe/v1/admin.proto",
   ],
   { cwd: root, stdio: "inherit" },
 );
@@ -39,5 +40,10 @@ const exports = files.map((file) => {
 });
 writeFileSync(
   `${target}/index.ts`,
-  ["// Written by generate.ts.\n", `export type { ProtoGrpcType } from "./service.ts";\n`, ...exports].join(""),
+  [
+    "// Written by generate.ts.\n",
+    `export type { ProtoGrpcType as AdminGrpcType } from "./admin.ts";\n`,
+    `export type { ProtoGrpcType } from "./service.ts";\n`,
+    ...exports,
+  ].join(""),
 );

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { spawnProgram, startRedis, waitFor } from "@chappe/testing";
 import { connect } from "@chappe/client";
+import { connectAdmin } from "@chappe/client/admin";
 import { checkHealth } from "@chappe/router";
 import { describe, expect, test } from "vitest";
 
@@ -83,6 +84,20 @@ describe("a router with its messages in memory", () => {
       expect.arrayContaining(["draining HTTP", "no HTTP client is left", "stopped"]),
     );
   });
+});
+
+test("serves operators where it is told to, and nowhere else", async () => {
+  await using router = await runRouter("--store", "memory", "--admin-listen", "127.0.0.1:0");
+  const [, address] = await router.waitForLine(/"serving operators on (127\.0\.0\.1:\d+)"/);
+  const client = connect({ routers: [router.address] });
+  await client.sender("sender-01").send({ to: "receiver-01", body: "hello" });
+  await client.close();
+  using admin = connectAdmin({ router: address! });
+  expect(await admin.address("receiver:receiver-01")).toMatchObject({ publishedMessages: 1 });
+  using elsewhere = connectAdmin({ router: router.address });
+  await expect(elsewhere.address("receiver:receiver-01")).rejects.toMatchObject({ code: "UNIMPLEMENTED" });
+  router.kill();
+  expect(await router.exit).toEqual({ code: 0, signal: null });
 });
 
 describe("wrong usage ends with 2, on standard error and without a start:", () => {

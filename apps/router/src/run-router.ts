@@ -1,7 +1,7 @@
 import { createBroker, createMemoryBackend, type Store } from "@chappe/broker";
 import { connectRedisStore } from "@chappe/broker-redis";
 import { ChappeError } from "@chappe/message";
-import { startRouter, tlsCredentials } from "@chappe/router";
+import { startAdminRouter, startRouter, tlsCredentials } from "@chappe/router";
 import { createMetrics, startHttpRouter } from "@chappe/router-http";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { ExitCode } from "./exit-codes.ts";
@@ -87,6 +87,18 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
             onEvent: logHttpEvents(log),
           }),
         );
+  if (options.adminListen !== "off") {
+    const credentials = tls && { credentials: tlsCredentials(tls) };
+    const admin = running.use(
+      await startAdminRouter({
+        store,
+        listen: options.adminListen,
+        ...credentials,
+        onChange: (change) => log.warn(change, "changed by an operator"),
+      }),
+    );
+    log.info({ address: admin.address }, `serving operators on ${admin.address}`);
+  }
   await stopped;
   await Promise.all([grpc.drain(), http?.drain()]);
   await running.disposeAsync();

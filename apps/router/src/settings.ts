@@ -35,6 +35,13 @@ export const settings = {
     default: "0.0.0.0:9080",
     schema: matching(/^(off|unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, unix:/path, or off"),
   },
+  adminListen: {
+    group: "Serving",
+    placeholder: "host:port",
+    help: "where to serve operators, who may read and delete everything: 127.0.0.1:9070, say; off serves none",
+    default: "off",
+    schema: matching(/^(off|unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, unix:/path, or off"),
+  },
   maxMessageBytes: {
     group: "Serving",
     placeholder: "bytes",

@@ -120,17 +120,18 @@ function resolveRouters(routers: readonly string[]): string[] {
   if (!Array.isArray(routers) || routers.length === 0) {
     throw new ChappeError("INVALID_ARGUMENT", `routers must list at least one, as in ["localhost:9090"]`);
   }
-  return [...new Set(routers.map(resolveRouter))];
+  return [...new Set(routers.map((router) => resolveRouter(router, DEFAULT_PORT)))];
 }
 
-function resolveRouter(router: string): string {
+/** A target of gRPC, with a port where it is but a host. @throws ChappeError INVALID_ARGUMENT */
+export function resolveRouter(router: string, defaultPort: number): string {
   if (typeof router !== "string" || router === "" || /\s/.test(router)) {
     throw new ChappeError(
       "INVALID_ARGUMENT",
       `routers: ${JSON.stringify(router)} must be "host:port" or another target of gRPC`,
     );
   }
-  return /^[^:/]+$/.test(router) ? `${router}:${DEFAULT_PORT}` : router;
+  return /^[^:/]+$/.test(router) ? `${router}:${defaultPort}` : router;
 }
 
 function defaultName(): string {

@@ -1,0 +1,90 @@
+// Original file: chappe/v1/admin.proto
+
+import type { HolderInfo as _chappe_v1_HolderInfo, HolderInfo__Output as _chappe_v1_HolderInfo__Output } from '../../chappe/v1/HolderInfo.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface SubscriptionInfo {
+  /**
+   * Empty for a receiver's only one.
+   */
+  'subscription'?: (string);
+  /**
+   * Messages not settled yet: waiting, held, or due later.
+   */
+  'depthMessages'?: (number | string | Long);
+  /**
+   * How long ago the oldest message that is held, or could be handed out, was stored or fell due, milliseconds. Absent:
+   * there is none.
+   */
+  'oldestAgeMs'?: (number | string | Long);
+  /**
+   * Batches, or what is left of them, that routers own: for their consumers, or already with them.
+   */
+  'heldBatches'?: (number | string | Long);
+  /**
+   * Messages that wait for their next attempt.
+   */
+  'waitingRetries'?: (number | string | Long);
+  /**
+   * Dead letters that are there now.
+   */
+  'deadLetters'?: (number | string | Long);
+  /**
+   * Messages since the subscription began: acknowledged, scheduled for another attempt, gone to the dead letters.
+   */
+  'ackedMessages'?: (number | string | Long);
+  'retriedMessages'?: (number | string | Long);
+  'deadMessages'?: (number | string | Long);
+  /**
+   * Routers that have consumers for it at this moment.
+   */
+  'readingRouters'?: (number);
+  /**
+   * Routers that own batches, or what is left of them.
+   */
+  'holders'?: (_chappe_v1_HolderInfo)[];
+  '_oldestAgeMs'?: "oldestAgeMs";
+}
+
+export interface SubscriptionInfo__Output {
+  /**
+   * Empty for a receiver's only one.
+   */
+  'subscription': (string);
+  /**
+   * Messages not settled yet: waiting, held, or due later.
+   */
+  'depthMessages': (number);
+  /**
+   * How long ago the oldest message that is held, or could be handed out, was stored or fell due, milliseconds. Absent:
+   * there is none.
+   */
+  'oldestAgeMs'?: (number);
+  /**
+   * Batches, or what is left of them, that routers own: for their consumers, or already with them.
+   */
+  'heldBatches': (number);
+  /**
+   * Messages that wait for their next attempt.
+   */
+  'waitingRetries': (number);
+  /**
+   * Dead letters that are there now.
+   */
+  'deadLetters': (number);
+  /**
+   * Messages since the subscription began: acknowledged, scheduled for another attempt, gone to the dead letters.
+   */
+  'ackedMessages': (number);
+  'retriedMessages': (number);
+  'deadMessages': (number);
+  /**
+   * Routers that have consumers for it at this moment.
+   */
+  'readingRouters': (number);
+  /**
+   * Routers that own batches, or what is left of them.
+   */
+  'holders': (_chappe_v1_HolderInfo__Output)[];
+  '_oldestAgeMs'?: "oldestAgeMs";
+}
