@@ -1,12 +1,12 @@
 # The router as a container: docker build -t chappe-router .
 #
 # The sources run as written, so there is nothing to compile: the first stage only gathers the packages the router
-# needs, without what is for development.
+# and the operators' program need, without what is for development.
 FROM node:24-slim AS gather
 WORKDIR /app
 RUN npm install --global pnpm@12
 COPY . .
-RUN pnpm install --frozen-lockfile --prod --filter "@chappe/app-router..."
+RUN pnpm install --frozen-lockfile --prod --filter "@chappe/app-router..." --filter "@chappe/app-cli..."
 
 FROM node:24-slim
 ENV NODE_ENV=production \

@@ -25,6 +25,7 @@ const allowances: Readonly<Record<string, Allowance>> = {
   },
   "apps/sender": { imports: ["client", "message"], tests: ["router", "broker"] },
   "apps/receiver": { imports: ["client", "message"], tests: ["router", "broker"] },
+  "apps/cli": { imports: ["client", "message"], tests: ["router", "broker"] },
   "apps/e2e": { imports: ["client", "testing"] },
   bench: { imports: ["proto", "message", "broker", "broker-redis", "router", "client", "testing"] },
 };

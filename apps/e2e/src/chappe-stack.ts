@@ -10,7 +10,7 @@ import {
 import type { SpawnProgramOptions, StartRedisOptions } from "@chappe/testing";
 
 /** The programs, by their folders. */
-export type AppName = "router" | "sender" | "receiver";
+export type AppName = "router" | "sender" | "receiver" | "cli";
 
 /** Path of an app's program. */
 export function appProgram(app: AppName): string {
@@ -27,8 +27,17 @@ export interface ChappeStack extends AsyncDisposable {
   sender(args: readonly string[], options?: SpawnProgramOptions): ProgramUnderTest;
   /** Starts `chappe-receiver` with these arguments. */
   receiver(args: readonly string[], options?: SpawnProgramOptions): ProgramUnderTest;
+  /** Runs `chappe` with these arguments to its end. */
+  chappe(args: readonly string[]): Promise<ChappeRun>;
   /** Starts `chappe-receiver` and waits until it receives. */
   ready(args: readonly string[]): Promise<ProgramUnderTest>;
+}
+
+/** What a run of `chappe` came to. */
+interface ChappeRun {
+  readonly code: number | null;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
 }
 
 /** A router that can be killed and started again on the same port. */
@@ -37,6 +46,8 @@ export interface RouterUnderTest {
   readonly address: string;
   /** Where it serves HTTP: `http://host:port`, another port after each start. */
   readonly url: string;
+  /** Where it serves operators: `host:port`, another port after each start. */
+  readonly adminAddress: string;
   /** The process that runs now. */
   readonly process: ProgramUnderTest;
   /** Ends it as a crash would. */
@@ -62,6 +73,8 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
         address,
         "--http-listen",
         "127.0.0.1:0",
+        "--admin-listen",
+        "127.0.0.1:0",
         "--redis-url",
         redis.url,
         "--redis-key-prefix",
@@ -83,6 +96,11 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
     anotherRouter: startRouter,
     sender: talking("sender"),
     receiver,
+    async chappe(args) {
+      const ran = run("cli", ["--router", router.adminAddress, ...args]);
+      const { code } = await ran.exit;
+      return { code, stdout: ran.stdout, stderr: ran.stderr };
+    },
     async ready(args) {
       const started = receiver(args);
       await started.waitForLine(/^receiving /);
@@ -98,6 +116,7 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
 class Router implements RouterUnderTest {
   readonly address: string;
   url = "";
+  adminAddress = "";
   readonly #spawn: (address: string) => ProgramUnderTest;
   #process: ProgramUnderTest | undefined;
 
@@ -120,5 +139,7 @@ class Router implements RouterUnderTest {
     this.#process = this.#spawn(this.address);
     const [, address = ""] = await this.#process.waitForLine(/"serving HTTP on (\S+)"/);
     this.url = `http://${address}`;
+    const [, adminAddress = ""] = await this.#process.waitForLine(/"serving operators on (\S+)"/);
+    this.adminAddress = adminAddress;
   }
 }

@@ -1,0 +1,175 @@
+import type { DeadLetterChoice } from "@chappe/client/admin";
+import { type Command, CommanderError } from "commander";
+import { runAddresses, runShow } from "./commands/addresses.ts";
+import { runDeadList, runDeadPurge, runDeadShow, runRedrive } from "./commands/dead.ts";
+import { runPeek } from "./commands/peek.ts";
+import { runDeleteAddress, runDeleteSubscription, runPurge } from "./commands/removal.ts";
+import { chappeCommand, collect, type CommonFlags, wholeNumber } from "./flags.ts";
+import type { Session } from "./session.ts";
+
+/** What a command does, once it can. */
+export type Task = (session: Session) => Promise<void>;
+
+/** What a command line asks for. */
+export type CommandLine =
+  | { readonly kind: "run"; readonly task: Task; readonly flags: CommonFlags }
+  | { readonly kind: "help"; readonly text: string }
+  /** The text says what is wrong and what is allowed. */
+  | { readonly kind: "wrong"; readonly text: string };
+
+interface PlaceFlags {
+  readonly subscription?: string;
+}
+
+interface ChoiceFlags extends PlaceFlags {
+  readonly reason?: string;
+  readonly id?: readonly string[];
+  readonly all?: boolean;
+}
+
+/**
+ * Reads a command line, and CHAPPE_ROUTER for the router it does not name.
+ *
+ * @param argv what follows the program's name
+ */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  let help = "";
+  let complaint = "";
+  let task: Task | undefined;
+  const program = chappeCommand()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => (help += text),
+      writeErr: (text) => (complaint += text),
+    });
+  addCommands(program, (chosen) => (task = chosen));
+  try {
+    program.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? { kind: "help", text: help } : { kind: "wrong", text: complaint };
+  }
+  if (task === undefined) return { kind: "wrong", text: program.helpInformation() };
+  return { kind: "run", task, flags: program.opts<CommonFlags>() };
+}
+
+function addCommands(program: Command, choose: (task: Task) => void): void {
+  program
+    .command("addresses")
+    .summary("list addresses, with what waits there")
+    .description("List addresses, with what waits there: a line for each subscription, by name.")
+    .argument("[prefix]", "what their names begin with, such as topic:", "")
+    .option("--rate-ms <ms>", "how long to count for IN/S and ACKED/S; 0: not at all", wholeNumber(0, 60_000), 1_000)
+    .action((prefix: string, { rateMs }: { rateMs: number }) =>
+      choose((session) => runAddresses(session, { prefix, rateMs })),
+    );
+  program
+    .command("show")
+    .summary("show one address, and who holds its messages")
+    .description("Show one address, and who holds its messages.")
+    .argument("<address>", "receiver:<id> or topic:<name>")
+    .action((address: string) => choose((session) => runShow(session, address)));
+  withPlace(program.command("peek"))
+    .summary("show what waits, and take nothing")
+    .description("Show what waits, oldest first, and take nothing.")
+    .option("--limit <messages>", "how many to show", wholeNumber(1, 1_000), 10)
+    .option("--body [bytes]", "show bodies, so much of each (default: 1024)", wholeNumber(1, 67_108_864))
+    .action((address: string, flags: PlaceFlags & { limit: number; body?: number | true }) => {
+      const { subscription, limit, body } = flags;
+      const bodyBytes = body === true ? 1_024 : (body ?? 0);
+      choose((session) => runPeek(session, { address, subscription, limit, bodyBytes }));
+    });
+  addDead(
+    program
+      .command("dead")
+      .summary("dead letters: list, show, redrive, purge")
+      .description("Dead letters.")
+      .helpCommand(false),
+    choose,
+  );
+  withPlace(program.command("purge"))
+    .summary("delete what waits and nobody holds")
+    .description("Delete what waits and nobody holds, retries included. What consumers hold they go on with.")
+    .action((address: string, { subscription }: PlaceFlags) =>
+      choose((session) => runPurge(session, { address, subscription })),
+    );
+  addDelete(
+    program
+      .command("delete")
+      .summary("delete an address or a subscription")
+      .description("Delete for good.")
+      .helpCommand(false),
+    choose,
+  );
+}
+
+function addDead(dead: Command, choose: (task: Task) => void): void {
+  withPlace(dead.command("list"))
+    .description("List dead letters, oldest first, with the reason of each.")
+    .option("--reason <text>", "those whose reason contains this text", "")
+    .option("--limit <letters>", "how many to list", wholeNumber(1, 1_000_000), 100)
+    .action((address: string, { subscription, reason, limit }: PlaceFlags & { reason: string; limit: number }) =>
+      choose((session) => runDeadList(session, { address, subscription }, { reason, limit })),
+    );
+  withPlace(dead.command("show"))
+    .description("Show one dead letter with its body.")
+    .argument("<id>", "its id, as list shows it")
+    .action((address: string, id: string, { subscription }: PlaceFlags) =>
+      choose((session) => runDeadShow(session, { address, subscription }, id)),
+    );
+  withChoice(withPlace(dead.command("redrive")))
+    .description("Put dead letters back into their own subscription's queue, as attempt 1.")
+    .action((address: string, { subscription, ...flags }: ChoiceFlags, command: Command) => {
+      const choice = choiceOf(flags, command);
+      choose((session) => runRedrive(session, { address, subscription }, choice));
+    });
+  withChoice(withPlace(dead.command("purge")))
+    .description("Delete dead letters.")
+    .action((address: string, { subscription, ...flags }: ChoiceFlags, command: Command) => {
+      const choice = choiceOf(flags, command);
+      choose((session) => runDeadPurge(session, { address, subscription }, choice));
+    });
+}
+
+function addDelete(remove: Command, choose: (task: Task) => void): void {
+  const force = ["--force", "whatever it has, and whoever uses it"] as const;
+  remove
+    .command("address")
+    .description("Delete an address with all it has. The next message makes it anew, with a new epoch.")
+    .argument("<address>", "receiver:<id> or topic:<name>")
+    .option(...force)
+    .action((address: string, flags: { force?: true }) =>
+      choose((session) => runDeleteAddress(session, address, flags.force === true)),
+    );
+  remove
+    .command("subscription")
+    .description("Delete a topic's subscription, with its messages and dead letters.")
+    .argument("<address>", "topic:<name>")
+    .argument("<subscription>", "its name")
+    .option(...force)
+    .action((address: string, subscription: string, flags: { force?: true }) =>
+      choose((session) => runDeleteSubscription(session, { address, subscription }, flags.force === true)),
+    );
+}
+
+function withPlace(command: Command): Command {
+  return command
+    .argument("<address>", "receiver:<id> or topic:<name>")
+    .option("--subscription <name>", "of a topic; a receiver has one queue");
+}
+
+function withChoice(command: Command): Command {
+  return command
+    .option("--all", "all of them")
+    .option("--reason <text>", "those whose reason contains this text")
+    .option("--id <id>", "this one; may be repeated", collect);
+}
+
+/** Which dead letters. One of the flags must say so: a forgotten flag must not mean all. */
+function choiceOf({ all, reason, id }: ChoiceFlags, command: Command): DeadLetterChoice {
+  const given = [all === true && "--all", reason !== undefined && "--reason", id !== undefined && "--id"];
+  const names = given.filter((name) => name !== false);
+  if (names.length === 0) command.error("error: say which dead letters: --all, --reason <text> or --id <id>");
+  if (all === true && names.length > 1) command.error(`error: ${names.join(" and ")} contradict each other`);
+  return { ids: id, reason };
+}

@@ -1,0 +1,128 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { createBroker, createMemoryBackend, publishMessage } from "@chappe/broker";
+import { startAdminRouter } from "@chappe/router";
+import { describe, expect, test } from "vitest";
+import { readCommandLine } from "./command-line.ts";
+import { runChappe } from "./run-chappe.ts";
+
+async function start() {
+  await using opening = new AsyncDisposableStack();
+  const store = createMemoryBackend().connect();
+  const broker = createBroker({ store });
+  opening.defer(() => broker.close({ deadlineMs: 0 }));
+  const admin = opening.use(await startAdminRouter({ store, listen: "127.0.0.1:0" }));
+  const open = opening.move();
+  return {
+    publish: (address: string, body: string) =>
+      publishMessage(broker, { body, contentType: "text/plain", type: "greeting" }, { sender: "sender-01", address }),
+    chappe: (...argv: string[]) => run(["--router", admin.address, ...argv]),
+    /** At a terminal, where somebody answers. */
+    answer: (answer: string, ...argv: string[]) => run(["--router", admin.address, ...argv], answer),
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+  };
+}
+
+async function run(argv: readonly string[], answer?: string) {
+  const commandLine = readCommandLine(argv);
+  if (commandLine.kind !== "run") throw new Error(commandLine.text);
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  if (answer !== undefined) {
+    Object.assign(stdin, { isTTY: true });
+    stdin.write(answer);
+  }
+  const code = await runChappe(commandLine.task, commandLine.flags, { stdin, stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+describe("chappe", () => {
+  test("lists addresses by name, a line for each subscription", async () => {
+    await using fixture = await start();
+    for (const address of ["topic:orders", "receiver:b", "receiver:a"]) await fixture.publish(address, "hello");
+    const { code, stdout } = await fixture.chappe("addresses", "--rate-ms", "50");
+    expect(code).toBe(0);
+    expect(stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, "|").replaceAll(/\d+ m?s/g, "…"))).toEqual([
+      "ADDRESS|SUBSCRIPTION|DEPTH|OLDEST|IN/S|ACKED/S|HELD|RETRIES|DEAD|ROUTERS",
+      "receiver:a|-|1|…|0|0|0|0|0|0",
+      "receiver:b|-|1|…|0|0|0|0|0|0",
+      "topic:orders|-|-|-|0|-|-|-|-|-",
+      "",
+    ]);
+  });
+
+  test("in JSON, everything is one document", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "hello");
+    const json = async (...argv: string[]) => JSON.parse((await fixture.chappe("--json", ...argv)).stdout) as unknown;
+    expect(await json("addresses", "receiver:", "--rate-ms", "0")).toMatchObject({
+      addresses: [{ address: "receiver:a", publishedMessages: 1, subscriptions: [{ depthMessages: 1 }] }],
+    });
+    expect(await json("show", "receiver:a")).toMatchObject({
+      address: "receiver:a",
+      subscriptions: [{ readingRouters: 0 }],
+    });
+    expect(await json("peek", "receiver:a")).toMatchObject({ messages: [{ state: "waiting", type: "greeting" }] });
+    expect(await json("peek", "receiver:a", "--body")).toMatchObject({ messages: [{ text: "hello", bodyBytes: 5 }] });
+    expect(await json("dead", "list", "receiver:a")).toEqual({ deadLetters: [], more: false });
+    expect(await json("dead", "redrive", "receiver:a", "--all")).toEqual({ redriven: 0 });
+    expect(await json("dead", "purge", "receiver:a", "--all", "--yes")).toEqual({ purged: 0 });
+    expect(await json("purge", "receiver:a", "--yes")).toEqual({ purged: 1 });
+    expect(await json("delete", "address", "receiver:a", "--yes")).toEqual({ deleted: "receiver:a" });
+    expect(await json("addresses")).toEqual({ addresses: [] });
+  });
+
+  test("shows nothing of a message that could harm a terminal", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "\u001b[2Jgone\nnext line");
+    const { stdout } = await fixture.chappe("peek", "receiver:a", "--body");
+    expect(stdout).toContain("\\x1b[2Jgone\\nnext line");
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("deletes nothing without a terminal and without --yes, and says so with exit code 2", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "hello");
+    const commands = [
+      ["purge", "receiver:a"],
+      ["dead", "purge", "receiver:a", "--all"],
+      ["delete", "address", "receiver:a", "--force"],
+      ["delete", "subscription", "topic:a", "s"],
+    ];
+    for (const command of commands) {
+      expect(await fixture.chappe(...command)).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("say --yes"),
+      });
+    }
+    expect((await fixture.chappe("peek", "receiver:a")).stdout).toContain("greeting");
+  });
+
+  test("refusals of the router and names outside the grammar are told, with an exit code of their own", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "hello");
+    const refused = await fixture.chappe("delete", "address", "receiver:a", "--yes");
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("has messages or dead letters") });
+    expect(await fixture.chappe("show", "receiver:nobody")).toMatchObject({ code: 1 });
+    expect(await fixture.chappe("show", "nowhere")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("nowhere"),
+    });
+    expect(await run(["--router", "127.0.0.1:1", "addresses"])).toMatchObject({ code: 1 });
+  });
+
+  test("asks at a terminal, and does as it is told", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "hello");
+    expect(await fixture.answer("n\n", "purge", "receiver:a")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("nothing was changed"),
+    });
+    expect(await fixture.answer("y\n", "purge", "receiver:a")).toMatchObject({
+      code: 0,
+      stdout: "1 message of receiver:a deleted\n",
+    });
+  });
+});
