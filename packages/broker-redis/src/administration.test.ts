@@ -33,7 +33,14 @@ describe("administration", () => {
     const store = await stage.connect();
     await store.open(name, "earliest");
     const batch = new TestProducer(name.address).batch("x".repeat(600_000));
-    const letter = { headerBytes: batch.headerBytes, records: batch.records, count: 1, first: 0, attempt: 5 };
+    const letter = {
+      headerBytes: batch.headerBytes,
+      records: batch.records,
+      count: 1,
+      first: 0,
+      attempt: 5,
+      crashes: 0,
+    };
     const { dead } = keys.subscription(name);
     for (let number = 0; number < 10; number++) {
       await stage.driver.xadd(dead, "*", "b", Buffer.concat(packEntry(letter)), "reason", "large");

@@ -108,6 +108,6 @@ function addSettlement(args: Argument[], settlement: Settlement, marks: string):
   args.push(ref, action, ...marked, ackedMessages, expiredMessages, retries.length, deadLetters.length);
   for (const retry of retries) args.push(Math.ceil(retry.delayMs), retry.count, packEntry(retry));
   for (const letter of deadLetters) {
-    args.push(letter.count, letter.reason, packEntry({ ...letter, attempt: letter.attempts }));
+    args.push(letter.count, letter.reason, packEntry({ ...letter, attempt: letter.attempts, crashes: 0 }));
   }
 }

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { packEntry, unpackEntry } from "./stored-entry.ts";
 
 const uint32 = fc.nat(0xffff_ffff);
+const uint16 = fc.integer({ min: 0, max: 0xffff });
 const entries = fc.record({
   headerBytes: fc.uint8Array({ maxLength: 300 }),
   records: fc.uint8Array({ maxLength: 300 }),
   count: uint32,
   first: uint32,
-  attempt: uint32,
+  attempt: uint16,
+  crashes: uint16,
 });
 
 describe("stored entries", () => {
@@ -26,7 +28,14 @@ describe("stored entries", () => {
   });
 
   it("are packed without copying header and records", () => {
-    const entry = { headerBytes: Buffer.from("h"), records: Buffer.from("r"), count: 1, first: 0, attempt: 1 };
+    const entry = {
+      headerBytes: Buffer.from("h"),
+      records: Buffer.from("r"),
+      count: 1,
+      first: 0,
+      attempt: 1,
+      crashes: 0,
+    };
     const [, header, records] = packEntry(entry);
     expect(header).toBe(entry.headerBytes);
     expect(records).toBe(entry.records);
@@ -40,6 +49,7 @@ describe("stored entries", () => {
       count: 1,
       first: 0,
       attempt: 1,
+      crashes: 0,
     });
     expect(unpackEntry(Buffer.concat([prefix!, Buffer.alloc(8)]))).toBeUndefined();
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void unpackEntry(Buffer.from(bytes))));

@@ -8,9 +8,14 @@ export interface StoredEntry {
   readonly first: number;
   /** For entries: 1 + failures counted. For dead letters: how often it was handed out. */
   readonly attempt: number;
+  /** How many of the failures were crashes. */
+  readonly crashes: number;
 }
 
-/** Length of what precedes the header: count, first, attempt and the header's length, 4 bytes each, big-endian. */
+/**
+ * Length of what precedes the header: count and first, 4 bytes each, crashes and attempt, 2 bytes each, and the header's
+ * length, 4 bytes; big-endian.
+ */
 const PREFIX_BYTES = 16;
 
 /**
@@ -21,7 +26,8 @@ export function packEntry(entry: StoredEntry): readonly Uint8Array[] {
   const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
   prefix.writeUInt32BE(entry.count, 0);
   prefix.writeUInt32BE(entry.first, 4);
-  prefix.writeUInt32BE(entry.attempt, 8);
+  prefix.writeUInt16BE(entry.crashes, 8);
+  prefix.writeUInt16BE(entry.attempt, 10);
   prefix.writeUInt32BE(entry.headerBytes.length, 12);
   return [prefix, entry.headerBytes, entry.records];
 }
@@ -34,7 +40,8 @@ export function unpackEntry(value: Buffer): StoredEntry | undefined {
   return {
     count: value.readUInt32BE(0),
     first: value.readUInt32BE(4),
-    attempt: value.readUInt32BE(8),
+    crashes: value.readUInt16BE(8),
+    attempt: value.readUInt16BE(10),
     headerBytes: value.subarray(PREFIX_BYTES, headerEnd),
     records: value.subarray(headerEnd),
   };

@@ -28,6 +28,8 @@ export class Consumer {
   readonly held = new Map<number, Handed>();
   lastSignMs: number;
   draining = false;
+  /** It is kept for one message, and handed no other. */
+  isolated = false;
   #messages = 0;
   #bytes = 0;
   #deliveries = 0;
@@ -45,7 +47,7 @@ export class Consumer {
   }
 
   get hungry(): boolean {
-    return !this.draining && this.#messages > 0 && this.#bytes > 0;
+    return !this.draining && !this.isolated && this.#messages > 0 && this.#bytes > 0;
   }
 
   grant(credit: Credit): void {

@@ -33,7 +33,7 @@ export class Consumers {
   get credit(): Credit {
     let messages = 0;
     let bytes = 0;
-    for (const consumer of this.#served) {
+    for (const consumer of this.served) {
       if (!consumer.hungry) continue;
       const { credit } = consumer;
       messages += credit.messages;
@@ -44,7 +44,7 @@ export class Consumers {
 
   /** The next consumer in turn whose credit covers something, and how much of the slice it gets. */
   choose(slice: Slice): { consumer: Consumer; count: number } | undefined {
-    const consumers = this.#served;
+    const consumers = this.served;
     for (let step = 0; step < consumers.length; step++) {
       const consumer = consumers[(this.#turn + step) % consumers.length] as Consumer;
       const fits = consumer.fits(slice);
@@ -57,7 +57,7 @@ export class Consumers {
 
   /** A batch is divided among the consumers that wait, so that one does not sit idle beside another's thousand. */
   #share(slice: Slice): number {
-    const consumers = this.#served;
+    const consumers = this.served;
     const size = slice.to - slice.from;
     if (consumers.length === 1 || slice.held.isOrdered) return size;
     const waiting = consumers.filter((consumer) => consumer.hungry).length;
@@ -65,7 +65,7 @@ export class Consumers {
   }
 
   /** Those that may be handed something. */
-  get #served(): readonly Consumer[] {
+  get served(): readonly Consumer[] {
     if (!this.#singleActive) return this.#all;
     // One that drains is the one until it has settled what it holds.
     return this.#all.filter(({ draining, held }) => !draining || held.size > 0).slice(0, 1);

@@ -39,7 +39,7 @@ function entry(
   for (let message = 0; message < count; message++) builder.add({ body, orderingKey: "k", ttlMs }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
   const turn = { after, setback };
-  return { ref, headerBytes, records, count, first: 0, attempt: 1, redelivered: false, settled: [], turn };
+  return { ref, headerBytes, records, count, first: 0, attempt: 1, crashes: 0, redelivered: false, settled: [], turn };
 }
 
 describe("Dispatcher, with ordering keys", () => {

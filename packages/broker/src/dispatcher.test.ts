@@ -43,6 +43,7 @@ function entry(ref: string, bodies: readonly string[], more: Partial<Entry> = {}
     count: bodies.length,
     first: 0,
     attempt: 1,
+    crashes: 0,
     redelivered: false,
     settled: [],
     turn: undefined,

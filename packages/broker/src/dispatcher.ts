@@ -1,10 +1,12 @@
-import { ChappeError, MAX_REASON_BYTES, type RetryPolicy, retryDelayMs } from "@chappe/message";
+import { ChappeError, MAX_REASON_BYTES } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
 import { Consumers } from "./consumers.ts";
+import { Failing, type FailingOptions } from "./failing.ts";
 import { HeldEntry } from "./held-entry.ts";
 import { type Astray, KeyOrder } from "./key-order.ts";
 import { problemOf } from "./outcome-problem.ts";
+import { Quarantine } from "./quarantine.ts";
 import { ReadyQueue, type Slice } from "./ready-queue.ts";
 import type { Entry, Settlement, Standing } from "./store.ts";
 
@@ -19,14 +21,9 @@ export type ExpiredPolicy = "dead-letter" | "drop";
 const NO_REFS: ReadonlySet<string> = new Set();
 
 /** What a {@link Dispatcher} needs from outside. */
-export interface DispatcherOptions {
-  readonly retryPolicy: RetryPolicy;
+export interface DispatcherOptions extends FailingOptions {
   /** What becomes of messages past their time. */
   readonly expired: ExpiredPolicy;
-  /** Milliseconds since 1970-01-01 UTC: messages expire by it. */
-  readonly now: () => number;
-  /** 0 ≤ random() < 1, for the jitter of retries. */
-  readonly random: () => number;
   /** One consumer at a time is handed messages, the one that came first. @default false */
   readonly singleActive?: boolean;
 }
@@ -40,6 +37,9 @@ export class Dispatcher {
   readonly #ready = new ReadyQueue();
   /** Entries with an ordering key that cannot be handed out yet. */
   readonly #order = new KeyOrder();
+  /** What may crash its consumer. */
+  readonly #quarantine = new Quarantine();
+  readonly #failing: Failing;
   readonly #entries = new Map<string, HeldEntry>();
   readonly #consumers: Consumers;
   #settlements: Settlement[] = [];
@@ -47,6 +47,7 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#failing = new Failing(options);
     this.#consumers = new Consumers(options.singleActive ?? false);
   }
 
@@ -137,6 +138,7 @@ export class Dispatcher {
   /** Hands out nothing more to the consumer. */
   drain(consumer: Consumer): void {
     consumer.draining = true;
+    this.#quarantine.release(consumer);
     this.#dispatch();
   }
 
@@ -162,6 +164,7 @@ export class Dispatcher {
       else this.#apply(handed.slice, outcome);
       released ||= outcome.kind === "release" || handed.slice.held.isOrdered;
     }
+    if (consumer.held.size === 0) this.#quarantine.release(consumer);
     // A message larger than the credit in bytes waits for its consumer to hold nothing.
     if (released || consumer.held.size === 0) this.#dispatch();
     return refused;
@@ -170,16 +173,20 @@ export class Dispatcher {
   /** The consumer is gone. What it held is given back, or counts as failed when it `crashed`. */
   leave(consumer: Consumer, how: "closed" | "crashed"): void {
     if (!this.#consumers.remove(consumer)) return;
+    this.#quarantine.release(consumer);
     for (const { slice, outcomes } of consumer.held.values()) {
       if (slice.held.isOrdered) {
-        if (how === "crashed") this.#crashInOrder({ slice, outcomes }, consumer.name);
+        if (how === "crashed") this.#failing.crashInOrder({ slice, outcomes }, consumer.name);
         this.#goOn(slice.held);
         continue;
       }
       for (const gap of outcomes.gaps()) {
         const rest = { held: slice.held, from: slice.from + gap.from, to: slice.from + gap.to };
         if (how === "closed") this.#ready.putBack(rest);
-        else this.#crash(rest, consumer.name);
+        else {
+          this.#failing.crash(rest, consumer.name);
+          this.#removeIfDone(slice.held);
+        }
       }
     }
     consumer.held.clear();
@@ -199,6 +206,7 @@ export class Dispatcher {
     if (held === undefined) return;
     this.#entries.delete(ref);
     this.#order.forget(held);
+    this.#quarantine.remove(held);
     this.#ready.remove(held);
     for (const consumer of this.consumers) {
       const revoked = [...consumer.held].filter(([, handed]) => handed.slice.held === held).map(([number]) => number);
@@ -220,6 +228,7 @@ export class Dispatcher {
   returnAll(): void {
     this.#ready.clear();
     this.#order.clear();
+    this.#quarantine.clear();
     for (const held of this.#entries.values()) this.#settle(held, "return");
     this.#entries.clear();
   }
@@ -252,9 +261,31 @@ export class Dispatcher {
   }
 
   #dispatch(): void {
+    for (const slice of this.#quarantine.takeOverdue(this.#options.now())) {
+      slice.held.trust();
+      this.#ready.putBack(slice);
+    }
+    this.#dispatchReady();
+    this.#dispatchSuspects();
+  }
+
+  /** Hands out, one to a consumer, what may crash it. It comes last, so that all else goes on between two of them. */
+  #dispatchSuspects(): void {
+    const nowMs = this.#options.now();
+    this.#quarantine.assign(this.#consumers.served, nowMs);
+    for (let next = this.#quarantine.takeNext(nowMs); next !== undefined; next = this.#quarantine.takeNext(nowMs)) {
+      next.consumer.hand(next.slice);
+    }
+  }
+
+  #dispatchReady(): void {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
       const deliverable = this.#deliverable(slice);
       if (deliverable === 0) continue;
+      if (slice.held.isSuspect) {
+        this.#quarantine.add(this.#ready.take(deliverable));
+        continue;
+      }
       const chosen = this.#consumers.choose(slice);
       if (chosen === undefined) return;
       const { held } = slice;
@@ -288,7 +319,7 @@ export class Dispatcher {
         this.#ready.putBack({ held, from: first, to: end });
         break;
       case "fail":
-        this.#fail(held, first, end, reason, outcome.delayMs);
+        this.#failing.fail(held, first, end, reason, { how: "failed", delayMs: outcome.delayMs });
         break;
       case "reject":
         for (let index = first; index < end; index++) held.bury(index, reason);
@@ -308,27 +339,12 @@ export class Dispatcher {
     if (outcome.kind === "ack") held.ack(first, end);
     else if (outcome.kind === "reject") for (let index = first; index < end; index++) held.bury(index, reason);
     else {
-      if (outcome.kind === "fail") this.#failInOrder(held, first, reason, outcome.delayMs);
+      if (outcome.kind === "fail") this.#failing.failInOrder(held, first, reason, outcome.delayMs);
       consumer.held.delete(outcome.delivery);
       if (!outcomes.full) consumer.sink.revoke([outcome.delivery]);
     }
     if (!consumer.held.has(outcome.delivery)) this.#goOn(held);
     this.#removeIfDone(held);
-  }
-
-  /** A message with an ordering key is tried again where it stands, or goes to the dead letters. */
-  #failInOrder(held: HeldEntry, index: number, reason: string, delayMs?: number): void {
-    const attempt = held.attempt(index);
-    const { maxAttempts } = this.#options.retryPolicy;
-    if (attempt >= maxAttempts) held.bury(index, `failed ${attempt} of ${maxAttempts} attempts: ${reason}`);
-    else held.setBack(index, this.#options.now() + (delayMs ?? this.#backoffMs(attempt)));
-  }
-
-  /** It handled them one by one, so the crash counts for the first that has no outcome. */
-  #crashInOrder({ slice: { held, from }, outcomes }: Handed, consumer: string): void {
-    const [{ from: first } = { from: 0 }] = outcomes.gaps();
-    this.#failInOrder(held, from + first, `consumer ${consumer} crashed`);
-    held.noteCrash();
   }
 
   /** Nobody holds anything of an entry with an ordering key: what comes next of it, or of what waits for it? */
@@ -340,31 +356,6 @@ export class Dispatcher {
     }
     const slice = held.next();
     if (slice !== undefined) this.#ready.putBack(slice);
-  }
-
-  /** Each failed message goes on alone, with its own backoff, or to the dead letters when its attempts are used up. */
-  #fail(held: HeldEntry, from: number, to: number, reason: string, delayMs?: number): void {
-    const { attempt } = held.entry;
-    const { maxAttempts } = this.#options.retryPolicy;
-    for (let index = from; index < to; index++) {
-      if (attempt >= maxAttempts) held.bury(index, `failed ${attempt} of ${maxAttempts} attempts: ${reason}`);
-      else held.retry(index, index + 1, delayMs ?? this.#backoffMs(attempt));
-    }
-  }
-
-  /**
-   * The first crash retries together what was held together, for most crashes have nothing to do with a message. After
-   * the second, each message goes on alone, so that a poisonous one cannot take its neighbours along.
-   */
-  #crash({ held, from, to }: Slice, consumer: string): void {
-    const { attempt } = held.entry;
-    if (attempt === 1 && this.#options.retryPolicy.maxAttempts > 1) held.retry(from, to, this.#backoffMs(attempt));
-    else this.#fail(held, from, to, `consumer ${consumer} crashed`);
-    this.#removeIfDone(held);
-  }
-
-  #backoffMs(attempt: number): number {
-    return retryDelayMs(this.#options.retryPolicy, attempt, this.#options.random);
   }
 
   #removeIfDone(held: HeldEntry): boolean {

@@ -3,6 +3,9 @@ import { Marks } from "./marks.ts";
 import type { Slice } from "./ready-queue.ts";
 import type { DeadLetter, Entry, Retry, Setback, Settlement } from "./store.ts";
 
+/** Most crashes have nothing to do with a message. Two are more than chance. */
+const SUSPICIOUS_CRASHES = 2;
+
 /** An entry this broker owns, and what has become of its messages so far. */
 export class HeldEntry {
   readonly entry: Entry;
@@ -25,6 +28,7 @@ export class HeldEntry {
   #totalFailures = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #redelivered: boolean;
+  #isTrusted = false;
 
   constructor(entry: Entry, order: number, nowMs = 0) {
     this.entry = entry;
@@ -38,6 +42,16 @@ export class HeldEntry {
     this.#failures = new Map(setback.failures.map(({ index, times }) => [index, times]));
     this.#totalFailures = setback.total;
     this.#pausedUntilMs = nowMs + setback.pauseMs;
+  }
+
+  /** Whether it may be what crashed consumers: after the second crash it is one message, which is handed out alone. */
+  get isSuspect(): boolean {
+    return this.entry.crashes >= SUSPICIOUS_CRASHES && !this.#isTrusted;
+  }
+
+  /** It is handed out with others all the same. */
+  trust(): void {
+    this.#isTrusted = true;
   }
 
   /** Whether its messages have an ordering key, and so are handed out one slice after the other. */
@@ -123,15 +137,16 @@ export class HeldEntry {
   }
 
   /** The messages leave this entry, to be tried again after `delayMs`, as one. */
-  retry(from: number, to: number, delayMs: number): void {
+  retry(from: number, to: number, delayMs: number, how: "failed" | "crashed"): void {
     this.#settle(from, to);
-    const { headerBytes, first, attempt } = this.entry;
+    const { headerBytes, first, attempt, crashes } = this.entry;
     this.#retries.push({
       headerBytes,
       records: this.records(from, to),
       count: to - from,
       first: first + from,
       attempt: attempt + 1,
+      crashes: how === "crashed" ? crashes + 1 : crashes,
       delayMs,
     });
   }

@@ -74,6 +74,8 @@ export interface Entry {
   readonly first: number;
   /** 1 + failures counted. */
   readonly attempt: number;
+  /** How many of the failures were crashes of the consumer that held it. */
+  readonly crashes: number;
   /** An earlier owner may have handed it out. */
   readonly redelivered: boolean;
   /** What an earlier owner had settled, ascending: not to be delivered again. */
@@ -89,6 +91,7 @@ export interface Retry {
   readonly count: number;
   readonly first: number;
   readonly attempt: number;
+  readonly crashes: number;
   readonly delayMs: number;
 }
 

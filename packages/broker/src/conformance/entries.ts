@@ -49,7 +49,7 @@ export function progress(
 
 /** One message of the entry, on its own for another try. */
 export function retryOf(entry: Entry, index: number, delayMs: number): Retry {
-  return { ...messageOf(entry, index), attempt: entry.attempt + 1, delayMs };
+  return { ...messageOf(entry, index), attempt: entry.attempt + 1, crashes: entry.crashes, delayMs };
 }
 
 /** One message of the entry, given up. */

@@ -17,6 +17,7 @@ interface Place {
   /** When it was stored, or is due for its retry. */
   readonly sinceMs: number;
   readonly attempt: number;
+  readonly crashes: number;
   /** How often it was given to an instance that may have handed it out. */
   gives: number;
   settled: readonly Range[];
@@ -235,10 +236,7 @@ export class MemorySubscription {
         position,
         part,
         sinceMs: nowMs,
-        attempt: 1,
-        gives: 0,
-        settled: [],
-        setback: undefined,
+        ...{ attempt: 1, crashes: 0, gives: 0, settled: [], setback: undefined },
       };
       this.#delayed.push({ dueMs: nowMs, place });
       messages += part.count;
@@ -331,7 +329,7 @@ export class MemorySubscription {
     if (part === undefined || sinceMs === undefined) return undefined;
     const position = this.#cursor++;
     const place: Place = {
-      ...{ ref: nextRef(), position, part, sinceMs, attempt: 1, gives: 0, settled: [] },
+      ...{ ref: nextRef(), position, part, sinceMs, attempt: 1, crashes: 0, gives: 0, settled: [] },
       setback: undefined,
     };
     if (part.follows !== undefined) this.#ordered.set(position, place);
@@ -355,7 +353,7 @@ export class MemorySubscription {
     this.#expired += settlement.expiredMessages;
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
-      const { attempt } = retry;
+      const { attempt, crashes } = retry;
       const dueMs = nowMs + retry.delayMs;
       const again = {
         ref: this.#shared.nextRef(),
@@ -363,6 +361,7 @@ export class MemorySubscription {
         part,
         sinceMs: dueMs,
         attempt,
+        crashes,
         gives: 0,
         settled: [],
         setback: undefined,
@@ -388,12 +387,12 @@ export class MemorySubscription {
 }
 
 function entryOf(place: Place, after: string, nowMs: number): Entry {
-  const { ref, part, attempt, settled, setback } = place;
+  const { ref, part, attempt, crashes, settled, setback } = place;
   const { headerBytes, records, count, first, follows } = part;
   const redelivered = place.gives++ > 0;
   const turn =
     follows === undefined
       ? undefined
       : { after, setback: setback && { ...setback.noted, pauseMs: Math.max(0, setback.untilMs - nowMs) } };
-  return { ref, headerBytes, records, count, first, attempt, redelivered, settled, turn };
+  return { ref, headerBytes, records, count, first, attempt, crashes, redelivered, settled, turn };
 }

@@ -1,0 +1,130 @@
+import { BatchBuilder } from "@chappe/message";
+import { describe, expect, it } from "vitest";
+import type { Delivery } from "./broker.ts";
+import type { Consumer } from "./consumer.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { Entry } from "./store.ts";
+
+const PLENTY = { messages: 100, bytes: 100_000 };
+
+function setUp() {
+  const time = { nowMs: 1_000 };
+  const dispatcher = new Dispatcher({
+    retryPolicy: { maxAttempts: 5, minDelayMs: 1_000, maxDelayMs: 60_000 },
+    now: () => time.nowMs,
+    random: () => 0,
+    expired: "dead-letter",
+  });
+  const join = (name: string) => {
+    const deliveries: Delivery[] = [];
+    const sink = {
+      deliver: (delivery: Delivery) => void deliveries.push(delivery),
+      revoke: () => {},
+      epoch: () => {},
+      end: () => {},
+    };
+    const consumer = dispatcher.join(name, sink, Number.POSITIVE_INFINITY);
+    dispatcher.grant(consumer, PLENTY);
+    return { consumer, deliveries, attempts: () => deliveries.map(({ attempt }) => attempt) };
+  };
+  const ack = (consumer: Consumer, delivery: number) =>
+    dispatcher.settle(consumer, [{ delivery, first: 0, count: 1, kind: "ack" }]);
+  return { dispatcher, join, ack, time };
+}
+
+/** One message. A suspect is known by its attempt, 3. */
+function entry(ref: string, crashes: number): Entry {
+  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01" });
+  builder.add({ body: ref }, 0);
+  const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
+  const stored = { ref, headerBytes, records, count: 1, first: 0, attempt: 1 + crashes, crashes };
+  return { ...stored, redelivered: false, settled: [], turn: undefined };
+}
+
+describe("what two consumers crashed with", () => {
+  it("waits until a consumer's hands are empty, and then is all there is in them", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("a", 0), entry("suspect", 2), entry("b", 1)]);
+    expect(attempts()).toEqual([1, 2]);
+    ack(consumer, 1);
+    expect(attempts()).toEqual([1, 2]);
+    ack(consumer, 2);
+    dispatcher.offer([entry("c", 0)]);
+    expect(attempts()).toEqual([1, 2, 3]);
+    ack(consumer, 3);
+    expect(attempts()).toEqual([1, 2, 3, 1]);
+  });
+
+  it("leaves the other consumers as they are", () => {
+    const { dispatcher, join } = setUp();
+    const one = join("one");
+    const other = join("other");
+    dispatcher.offer([entry("suspect", 2)]);
+    dispatcher.offer([entry("a", 0), entry("b", 0)]);
+    expect(one.attempts()).toEqual([3]);
+    expect(other.attempts()).toEqual([1, 1]);
+  });
+
+  it("takes turns with the others, so that many of them stop nothing", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("s1", 2), entry("s2", 2)]);
+    dispatcher.offer([entry("a", 0)]);
+    expect(attempts()).toEqual([3]);
+    ack(consumer, 1);
+    expect(attempts()).toEqual([3, 1]);
+    ack(consumer, 2);
+    expect(attempts()).toEqual([3, 1, 3]);
+  });
+
+  it("alone is counted when its consumer crashes", () => {
+    const { dispatcher, join } = setUp();
+    const one = join("one");
+    dispatcher.offer([entry("suspect", 2), entry("a", 0)]);
+    expect(one.attempts()).toEqual([1]);
+    dispatcher.settle(one.consumer, [{ delivery: 1, first: 0, count: 1, kind: "ack" }]);
+    expect(one.attempts()).toEqual([1, 3]);
+    join("next");
+    dispatcher.leave(one.consumer, "crashed");
+    const retries = dispatcher.takeSettlements().flatMap((settlement) => settlement.retries);
+    expect(retries).toMatchObject([{ attempt: 4, crashes: 3 }]);
+  });
+
+  it("goes to another consumer when the one kept for it leaves, drains, or has left", () => {
+    const { dispatcher, join } = setUp();
+    const one = join("one");
+    dispatcher.offer([entry("a", 0)]);
+    dispatcher.offer([entry("suspect", 2)]);
+    const other = join("other");
+    dispatcher.drain(one.consumer);
+    expect(one.attempts()).toEqual([1]);
+    expect(other.attempts()).toEqual([3]);
+  });
+
+  it("is handed out with others after 10 s, for a consumer may gather messages before it settles any", () => {
+    const { dispatcher, join, time } = setUp();
+    const { attempts } = join("one");
+    dispatcher.offer([entry("a", 0), entry("suspect", 2)]);
+    time.nowMs += 9_999;
+    dispatcher.offer([entry("b", 0)]);
+    expect(attempts()).toEqual([1]);
+    time.nowMs += 1;
+    dispatcher.offer([]);
+    expect(attempts().toSorted((a, b) => a - b)).toEqual([1, 1, 3]);
+  });
+
+  it("goes back to the store with all the rest", () => {
+    const { dispatcher, join } = setUp();
+    const one = join("one");
+    dispatcher.offer([entry("a", 0), entry("suspect", 2)]);
+    dispatcher.leave(one.consumer, "closed");
+    expect(dispatcher.takeSettlements().map(({ ref, action }) => `${ref} ${action}`)).toEqual([
+      "a return",
+      "suspect return",
+    ]);
+    const next = join("next");
+    dispatcher.offer([entry("b", 0)]);
+    expect(next.attempts()).toEqual([1]);
+  });
+});

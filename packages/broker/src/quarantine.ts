@@ -1,0 +1,92 @@
+import type { Consumer } from "./consumer.ts";
+import type { HeldEntry } from "./held-entry.ts";
+import type { Slice } from "./ready-queue.ts";
+
+/**
+ * A consumer is kept for one message no longer than this, milliseconds: one that gathers messages before it settles any
+ * would wait for ever for the next.
+ */
+const MAX_ISOLATION_MS = 10_000;
+
+/** A consumer that is kept for one message. */
+interface Ward {
+  readonly slice: Slice;
+  /** It empties its hands first, then it holds the message alone. */
+  readonly phase: "emptying" | "alone";
+  readonly sinceMs: number;
+}
+
+/**
+ * Messages that were in consumers' hands when these crashed, more than once. Any of them may be what crashes them, so each
+ * is handed to a consumer that holds nothing else, and is handed nothing else until that one is settled: the next crash
+ * counts for the guilty alone.
+ */
+export class Quarantine {
+  #waiting: Slice[] = [];
+  readonly #wards = new Map<Consumer, Ward>();
+
+  /** Takes in a message, which must not be handed out with others. */
+  add(slice: Slice): void {
+    this.#waiting.push(slice);
+  }
+
+  /** Keeps consumers that can take something for what waits; those that hold nothing come first. */
+  assign(consumers: readonly Consumer[], nowMs: number): void {
+    if (this.#waiting.length === 0) return;
+    const fit = consumers.filter(({ hungry }) => hungry).toSorted((a, b) => a.held.size - b.held.size);
+    for (const consumer of fit) {
+      const slice = this.#waiting.shift();
+      if (slice === undefined) return;
+      consumer.isolated = true;
+      this.#wards.set(consumer, { slice, phase: "emptying", sinceMs: nowMs });
+    }
+  }
+
+  /** A consumer with empty hands, and what it is to be handed alone; undefined when there is none. */
+  takeNext(nowMs: number): { readonly consumer: Consumer; readonly slice: Slice } | undefined {
+    for (const [consumer, { slice, phase }] of this.#wards) {
+      if (phase !== "emptying" || consumer.held.size > 0) continue;
+      this.#wards.set(consumer, { slice, phase: "alone", sinceMs: nowMs });
+      return { consumer, slice };
+    }
+    return undefined;
+  }
+
+  /** The consumer is there for all again. What it was kept for and was not handed waits for another. */
+  release(consumer: Consumer): void {
+    const ward = this.#wards.get(consumer);
+    if (ward === undefined) return;
+    this.#wards.delete(consumer);
+    consumer.isolated = false;
+    if (ward.phase === "emptying") this.#waiting.unshift(ward.slice);
+  }
+
+  /** Frees consumers kept for too long. What they were not handed may go with others: it is given out of the quarantine. */
+  takeOverdue(nowMs: number): Slice[] {
+    const overdue: Slice[] = [];
+    for (const [consumer, { slice, phase, sinceMs }] of this.#wards) {
+      if (nowMs - sinceMs < MAX_ISOLATION_MS) continue;
+      this.#wards.delete(consumer);
+      consumer.isolated = false;
+      if (phase === "emptying") overdue.push(slice);
+    }
+    return overdue;
+  }
+
+  /** An entry is not here any more. */
+  remove(held: HeldEntry): void {
+    this.#waiting = this.#waiting.filter((slice) => slice.held !== held);
+    for (const [consumer, { slice }] of this.#wards) {
+      if (slice.held !== held) continue;
+      this.#wards.delete(consumer);
+      consumer.isolated = false;
+    }
+  }
+
+  /** Nothing is here any more. */
+  clear(): void {
+    this.#waiting = [];
+    for (const consumer of this.#wards.keys()) consumer.isolated = false;
+    this.#wards.clear();
+  }
+}
