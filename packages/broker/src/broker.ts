@@ -62,8 +62,8 @@ export interface Delivery {
   /** 1 + failures counted. */
   readonly attempt: number;
   /**
-   * The messages may have been handed out before: by a broker that is gone or, with an ordering key, to a consumer that crashed
-   * before it said how far it got.
+   * The messages may have been handed out before: by a broker that is gone, to a consumer that gave them back or, with an
+   * ordering key, to one that crashed before it said how far it got.
    */
   readonly redelivered: boolean;
   /** Index of the first record within the batch as it was published; message ids count from the batch's first. */

@@ -82,7 +82,7 @@ export class Consumer {
     this.sink.deliver({
       number,
       attempt: held.attempt(from),
-      redelivered: held.redelivered,
+      redelivered: held.redelivered || slice.wasHeld === true,
       first: held.entry.first + from,
       count: to - from,
       headerBytes: held.entry.headerBytes,

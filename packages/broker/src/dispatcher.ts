@@ -176,13 +176,14 @@ export class Dispatcher {
     this.#quarantine.release(consumer);
     for (const { slice, outcomes } of consumer.held.values()) {
       if (slice.held.isOrdered) {
+        slice.held.noteHeld();
         if (how === "crashed") this.#failing.crashInOrder({ slice, outcomes }, consumer.name);
         this.#goOn(slice.held);
         continue;
       }
       for (const gap of outcomes.gaps()) {
         const rest = { held: slice.held, from: slice.from + gap.from, to: slice.from + gap.to };
-        if (how === "closed") this.#ready.putBack(rest);
+        if (how === "closed") this.#ready.putBack({ ...rest, wasHeld: true });
         else {
           this.#failing.crash(rest, consumer.name);
           this.#removeIfDone(slice.held);
@@ -316,7 +317,7 @@ export class Dispatcher {
         held.ack(first, end);
         break;
       case "release":
-        this.#ready.putBack({ held, from: first, to: end });
+        this.#ready.putBack({ held, from: first, to: end, wasHeld: true });
         break;
       case "fail":
         this.#failing.fail(held, first, end, reason, { how: "failed", delayMs: outcome.delayMs });
@@ -339,6 +340,7 @@ export class Dispatcher {
     if (outcome.kind === "ack") held.ack(first, end);
     else if (outcome.kind === "reject") for (let index = first; index < end; index++) held.bury(index, reason);
     else {
+      if (outcome.kind === "release") held.noteHeld();
       if (outcome.kind === "fail") this.#failing.failInOrder(held, first, reason, outcome.delayMs);
       consumer.held.delete(outcome.delivery);
       if (!outcomes.full) consumer.sink.revoke([outcome.delivery]);

@@ -59,7 +59,6 @@ export class Failing {
   crashInOrder({ slice: { held, from }, outcomes }: Handed, consumer: string): void {
     const [{ from: first } = { from: 0 }] = outcomes.gaps();
     this.failInOrder(held, from + first, `consumer ${consumer} crashed`);
-    held.noteCrash();
   }
 
   #backoffMs(attempt: number): number {

@@ -69,8 +69,8 @@ export class HeldEntry {
     return this.#redelivered;
   }
 
-  /** With an ordering key: a consumer is gone, and nobody knows how far it got. */
-  noteCrash(): void {
+  /** With an ordering key: a consumer had its messages, and nobody knows how far it got. */
+  noteHeld(): void {
     this.#redelivered = true;
   }
 

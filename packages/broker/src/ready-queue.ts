@@ -5,6 +5,8 @@ export interface Slice {
   readonly held: HeldEntry;
   readonly from: number;
   readonly to: number;
+  /** A consumer has had it in its hands, and gave it back. */
+  readonly wasHeld?: true;
 }
 
 /** What is owned and not handed out, oldest first. */

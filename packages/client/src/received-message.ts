@@ -46,7 +46,10 @@ export class ReceivedMessage extends Message {
     return this.#delivery.attempt;
   }
 
-  /** It may have been handed out before: by a router that is gone, or out of a Redis that lost it since. */
+  /**
+   * It may have been handed out before: by a router that is gone, to a consumer that gave it back, or out of a Redis that
+   * lost it since.
+   */
   get redelivered(): boolean {
     return this.#delivery.redelivered;
   }

@@ -18,6 +18,23 @@ export const releaseAndDrain: PromiseGroup = {
       expect(reader.messages[2]).toMatchObject({ text: "a", attempt: 1 });
     }),
 
+    promise("what was given back says that it may have been seen, whoever gets it", async (stage) => {
+      const { broker } = await stage.broker();
+      const first = (await stage.reader(broker)).grant();
+      await stage.finish(broker.publish(new Producer().batch("a", "b")));
+      await stage.until("both arrive", () => first.texts.length === 2);
+      expect(first.messages.map(({ redelivered }) => redelivered)).toEqual([false, false]);
+      first.settle("release", ["a"]);
+      await stage.until("it comes again", () => first.texts.length === 3);
+      const second = (await stage.reader(broker, { consumer: "consumer-02" })).grant();
+      await stage.finish(first.subscription.close());
+      await stage.until("both come again", () => second.texts.length === 2);
+      const again = [...first.messages.slice(2), ...second.messages];
+      expect(again.map(({ attempt, redelivered }) => ({ attempt, redelivered }))).toEqual(
+        Array.from({ length: 3 }, () => ({ attempt: 1, redelivered: true })),
+      );
+    }),
+
     promise("a message released more often than maxAttempts is still handed out", async (stage) => {
       const { broker } = await stage.broker();
       const reader = (await stage.reader(broker)).grant();

@@ -20,8 +20,8 @@ export interface Delivery {
    */
   'attempt'?: (number);
   /**
-   * The messages may have been handed out before: by a router that is gone or, with an ordering key, to a consumer that
-   * crashed before it said how far it got.
+   * The messages may have been handed out before: by a router that is gone, to a consumer that gave them back or, with an
+   * ordering key, to one that crashed before it said how far it got.
    */
   'redelivered'?: (boolean);
   /**
@@ -59,8 +59,8 @@ export interface Delivery__Output {
    */
   'attempt': (number);
   /**
-   * The messages may have been handed out before: by a router that is gone or, with an ordering key, to a consumer that
-   * crashed before it said how far it got.
+   * The messages may have been handed out before: by a router that is gone, to a consumer that gave them back or, with an
+   * ordering key, to one that crashed before it said how far it got.
    */
   'redelivered': (boolean);
   /**
