@@ -56,8 +56,11 @@ export interface RouterUnderTest {
   start(): Promise<void>;
 }
 
-/** Starts a Redis and a router, each for this stack alone. */
-export async function startChappe(redisOptions: StartRedisOptions = {}): Promise<ChappeStack> {
+/** Starts a Redis and a router, each for this stack alone. @param routerFlags beside those that bring them together */
+export async function startChappe(
+  redisOptions: StartRedisOptions = {},
+  routerFlags: readonly string[] = [],
+): Promise<ChappeStack> {
   const redis = await startRedis(redisOptions);
   const prefix = redisNamespace();
   const programs: ProgramUnderTest[] = [];
@@ -79,6 +82,7 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
         redis.url,
         "--redis-key-prefix",
         prefix,
+        ...routerFlags,
       ]),
     );
     await started.start();

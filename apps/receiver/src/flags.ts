@@ -30,9 +30,10 @@ export function receiverCommand(): Command {
     .option("--topic <name>", "name of a topic")
     .option("--subscription <name>", "the topic's subscription to read; its consumers share its messages")
     .option(
-      "--from-start",
-      "begin a new subscription with the oldest message the topic keeps (default: with the next one)",
+      "--from <position>",
+      "where a new subscription begins: latest, earliest, a time such as 2026-11-25T09:30:00Z, or a message's id (default: latest)",
     )
+    .option("--from-start", "the same as --from earliest")
     .option("--single-active", "take messages only while no other consumer does; all consumers must ask for it")
     .optionsGroup("What to do with messages:")
     .option("--json", "print a JSON object a line: text bodies as text, others as base64")

@@ -28,8 +28,18 @@ describe("the receiver's options", () => {
 
   test("or a topic's subscription", () => {
     const { from } = options({ topic: "orders", subscription: "billing", fromStart: true });
-    expect(from).toEqual({ kind: "topic", topic: "orders", subscription: "billing", fromStart: true });
+    expect(from).toEqual({ kind: "topic", topic: "orders", subscription: "billing", startFrom: "earliest" });
     expect(sourceText(from)).toBe("topic:orders/billing");
+  });
+
+  test.each([
+    [{}, "latest"],
+    [{ from: "earliest" }, "earliest"],
+    [{ from: "earliest", fromStart: true }, "earliest"],
+    [{ from: "2026-11-25T09:30:00Z" }, { timeMs: Date.UTC(2026, 10, 25, 9, 30) }],
+    [{ from: "0198c9a2-5a2b-7c3d-8e4f-00112233445a" }, { messageId: "0198c9a2-5a2b-7c3d-8e4f-00112233445a" }],
+  ])("say where a new subscription begins: %o", (flags, startFrom) => {
+    expect(options({ topic: "orders", subscription: "billing", ...flags }).from).toMatchObject({ startFrom });
   });
 
   test.each([
@@ -38,6 +48,13 @@ describe("the receiver's options", () => {
     [{ topic: "t" }, undefined, "--topic also needs --subscription <name>"],
     [{ subscription: "s" }, "r", /^--subscription is for a --topic/],
     [{ fromStart: true }, "r", /^--from-start is for a --topic/],
+    [{ from: "earliest" }, "r", /^--from is for a --topic/],
+    [{ topic: "t", subscription: "s", from: "now" }, undefined, /^--from: it "now": must be latest, earliest, a time/],
+    [
+      { topic: "t", subscription: "s", from: "latest", fromStart: true },
+      undefined,
+      "--from-start is --from earliest; leave out one of it and --from latest",
+    ],
     [{}, "a/b", /^receiver: .*"\/" at position 1/],
     [{ consumer: "c d" }, "r", /^--consumer: .*" " at position 1/],
     [{ count: "none" }, "r", /^--count: "none" is not a whole number from 1/],

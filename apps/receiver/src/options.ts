@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { checkName, receiverAddress, topicAddress } from "@chappe/message";
+import { checkName, parseStartFrom, receiverAddress, type StartFrom, topicAddress } from "@chappe/message";
 import { z } from "zod";
 import type { TlsFlags } from "./read-tls.ts";
 
@@ -28,8 +28,8 @@ export type Source =
       readonly kind: "topic";
       readonly topic: string;
       readonly subscription: string;
-      /** Begin a new subscription with the oldest message kept. */
-      readonly fromStart: boolean;
+      /** Where a new subscription begins. */
+      readonly startFrom: StartFrom;
     };
 
 /** "receiver:receiver-01", "topic:orders/billing". */
@@ -39,13 +39,19 @@ export function sourceText(source: Source): string {
     : `${topicAddress(source.topic)}/${source.subscription}`;
 }
 
+function problemOf(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 const nameOf = (what: string) =>
   z.string().superRefine((value, context) => {
-    try {
-      checkName(value, what);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-    }
+    const problem = problemOf(() => checkName(value, what));
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
 const wholeNumber = (max: number) =>
@@ -73,6 +79,13 @@ const flags = z.object({
   receiver: nameOf("receiver id").optional(),
   topic: nameOf("topic").optional(),
   subscription: nameOf("subscription").optional(),
+  from: z
+    .string()
+    .superRefine((value, context) => {
+      const problem = problemOf(() => parseStartFrom(value, "it"));
+      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+    })
+    .optional(),
   fromStart: z.boolean().default(false),
   json: z.boolean().default(false),
   out: z.string().min(1, { error: "name a folder" }).optional(),
@@ -117,17 +130,22 @@ export function checkOptions(
 }
 
 /** What to read, or what is wrong with the flags that say so. */
-function sourceOf({ receiver, topic, subscription, fromStart }: Flags): Source | string {
+function sourceOf({ receiver, topic, subscription, from, fromStart }: Flags): Source | string {
   if (receiver !== undefined && topic !== undefined) {
     return `give a receiver ("${receiver}") or --topic ("${topic}"), not both`;
   }
   if (topic !== undefined) {
     if (subscription === undefined) return "--topic also needs --subscription <name>";
-    return { kind: "topic", topic, subscription, fromStart };
+    if (fromStart && from !== undefined && from !== "earliest") {
+      return `--from-start is --from earliest; leave out one of it and --from ${from}`;
+    }
+    const startFrom = fromStart ? "earliest" : parseStartFrom(from ?? "latest", "--from");
+    return { kind: "topic", topic, subscription, startFrom };
   }
   if (receiver === undefined) return "give a receiver, or --topic <name> and --subscription <name>";
   if (subscription !== undefined) return "--subscription is for a --topic: a receiver has one queue";
   if (fromStart) return "--from-start is for a --topic: a receiver always begins with its oldest message";
+  if (from !== undefined) return "--from is for a --topic: a receiver always begins with its oldest message";
   return { kind: "receiver", id: receiver };
 }
 

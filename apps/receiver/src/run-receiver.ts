@@ -81,6 +81,6 @@ function subscribe(client: Chappe, options: ReceiverOptions, handler: MessageHan
   const concurrency = Math.min(options.out === undefined ? CREDIT_MESSAGES : options.concurrency, messages);
   const how = { consumer, singleActive, concurrency, credit: { messages } };
   if (from.kind === "receiver") return client.receive(from.id, how, handler);
-  const { topic, subscription, fromStart } = from;
-  return client.subscribe(topic, { ...how, subscription, startFrom: fromStart ? "earliest" : "latest" }, handler);
+  const { topic, subscription, startFrom } = from;
+  return client.subscribe(topic, { ...how, subscription, startFrom }, handler);
 }

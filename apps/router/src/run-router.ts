@@ -107,17 +107,20 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
 }
 
 function storeOf(options: RouterAppOptions, log: Logger): Store {
-  const { deduplicationWindowMs } = options;
+  const { topicRetentionMs, topicRetentionBytes } = options;
+  const { maxQueueMessages, maxQueueBytes, maxDeadLetters, deadLetterRetentionMs, deduplicationWindowMs } = options;
+  const kept = { maxQueueMessages, maxQueueBytes, maxDeadLetters, deadLetterRetentionMs, deduplicationWindowMs };
   if (options.store === "memory") {
     log.warn("messages are kept in memory alone, and end with this process");
-    return createMemoryBackend({ deduplicationWindowMs }).connect();
+    // Of its bytes a topic gets its share: the memory of this process is less than a Redis'.
+    return createMemoryBackend({ ...kept, retentionMs: topicRetentionMs }).connect();
   }
-  const { redisUrl: url, redisKeyPrefix: keyPrefix, topicRetentionMs } = options;
   return connectRedisStore({
-    url,
-    keyPrefix,
+    url: options.redisUrl,
+    keyPrefix: options.redisKeyPrefix,
+    ...kept,
     topicRetentionMs,
-    deduplicationWindowMs,
+    topicRetentionBytes,
     instance: "router",
     onEvent: logStoreEvents(log),
   });

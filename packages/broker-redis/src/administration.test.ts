@@ -67,7 +67,8 @@ describe("administration", () => {
     const name = { address: "topic:deleted", subscription: "billing" };
     const store = await stage.connect();
     await store.open(name, "earliest");
-    await store.append([new TestProducer(name.address).batch("a", "b")], "accepted");
+    const producer = new TestProducer(name.address);
+    await store.append([producer.batch("a", "b"), producer.ordered("red", "c")], "accepted");
     const [entry] = await take(store, name, 1);
     await store.settle(name, [removal(entry!)]);
     await store.administration.deleteAddress(name.address, { force: true });

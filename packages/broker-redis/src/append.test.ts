@@ -48,6 +48,8 @@ describe.skipIf(process.env["REDIS_URL"])("append", () => {
 
   it("reaches Redis in one call, whatever the partitions", async () => {
     const store = await stage.connect();
+    // The first also asks how much memory there is.
+    await store.append([new TestProducer("receiver:spread").batch("a")], "accepted");
     const batches = Array.from({ length: 20 }, (_, n) => new TestProducer(`receiver:spread-${n}`).batch("a"));
     const before = (await stage.commandCounts()).get("evalsha") ?? 0;
     expect((await store.append(batches, "accepted")).every(({ ok }) => ok)).toBe(true);
@@ -157,5 +159,23 @@ describe.skipIf(process.env["REDIS_URL"])("a Redis whose memory is used up", () 
     await waitFor(async () => (await full.driver.pexpiretime(sign)) > before);
     await full.driver.config("SET", "maxmemory", "0");
     expect(await store.append([small, large], "accepted")).toMatchObject([{ duplicate: false }, { duplicate: false }]);
+  });
+
+  it("refuses before memory is used up, with what is left for settling, and says how much is in use", async () => {
+    await using full = await RedisStage.start();
+    const store = await full.connect();
+    const producer = new TestProducer();
+    // Beside it, what connections use does not matter.
+    await full.driver.set("something-else", "x".repeat(20_000_000));
+    const used = Number(/used_memory:(\d+)/.exec(await full.driver.info("memory"))?.[1]);
+    await full.driver.config("SET", "maxmemory", String(Math.round(used * 1.03)));
+    const next = () => store.append([producer.batch("small")], "accepted");
+    const refused = await waitFor(async () => (await next()).find((result) => !result.ok));
+    expect(refused).toMatchObject({ error: { code: "RESOURCE_EXHAUSTED" } });
+    expect(refused).toMatchObject({ error: { message: expect.stringMatching(/uses \d+ of \d+ bytes.* 95 %/) } });
+    const other = new TestProducer("receiver:other").batch("a");
+    expect(await store.append([other], "accepted")).toMatchObject([{ ok: false }]);
+    await full.driver.config("SET", "maxmemory", "0");
+    await waitFor(async () => (await store.append([other], "accepted"))[0]?.ok);
   });
 });

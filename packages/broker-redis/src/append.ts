@@ -1,13 +1,17 @@
-import type { AppendResult } from "@chappe/broker";
+import { type AppendResult, queueFullError } from "@chappe/broker";
 import { type Batch, ChappeError, firstMessageId } from "@chappe/message";
 import { scopeOf } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
 import { delayedMember, type Keys } from "./keys.ts";
+import type { MemoryGuard } from "./memory-guard.ts";
 import { partitionOf } from "./partition.ts";
+import type { QueueWatch } from "./queue-watch.ts";
 import type { RedisConnection, Reply } from "./redis-connection.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
+import { isTopic } from "./subscription-place.ts";
+import type { TopicRetention } from "./topic-retention.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
 /**
@@ -33,9 +37,11 @@ export interface AppendOptions {
   readonly keys: Keys;
   readonly wakeUps: WakeUps;
   readonly instance: string;
-  readonly topicRetentionMs: number;
   /** How long deduplication ids are remembered. */
   readonly deduplicationWindowMs: number;
+  readonly queues: QueueWatch;
+  readonly memory: MemoryGuard;
+  readonly retention: TopicRetention;
   /** Makes an epoch that no address had before. */
   readonly newEpoch: () => string;
 }
@@ -48,6 +54,7 @@ interface Group {
   readonly args: Argument[];
   /** Where the batches' answers belong. */
   readonly places: number[];
+  readonly batches: Batch[];
 }
 
 /** Appends batches: many with one call, and each address's in their order. */
@@ -100,13 +107,8 @@ export class Appends {
   }
 
   #newGroup(): Group {
-    const { newEpoch, topicRetentionMs } = this.#options;
-    return {
-      keys: [],
-      furtherKeys: [],
-      args: [newEpoch(), REMEMBER_PRODUCERS_S, topicRetentionMs, this.#wakeUp],
-      places: [],
-    };
+    const args = [this.#options.newEpoch(), REMEMBER_PRODUCERS_S, this.#wakeUp];
+    return { keys: [], furtherKeys: [], args, places: [], batches: [] };
   }
 
   #add(group: Group, batch: Batch, partition: number, entry: Argument, place: number): void {
@@ -119,15 +121,27 @@ export class Appends {
     group.args.push(address, wakes, wakeUps.servedHere(wakes), numbered, count, records.length, entry);
     group.args.push(this.#optionsOf(batch, partition, group.furtherKeys));
     group.places.push(place);
+    group.batches.push(batch);
   }
 
   /** What append.lua must do beyond appending, and the keys for it. Most batches have nothing of the kind. */
   #optionsOf(batch: Batch, partition: number, furtherKeys: string[]): string {
     const { header } = batch;
-    const { deduplicationId, deliverAtMs, orderingKey, sender } = header;
-    if (deduplicationId === "" && deliverAtMs === 0 && orderingKey === "") return "";
-    const { keys, deduplicationWindowMs } = this.#options;
+    const { address, deduplicationId, deliverAtMs, orderingKey, sender } = header;
+    const { keys, deduplicationWindowMs, memory, queues } = this.#options;
+    const isFull = memory.isFull(partition);
+    const mayBeFull = queues.mayBeFull(address);
+    const isPlain = deduplicationId === "" && deliverAtMs === 0 && orderingKey === "";
+    if (isPlain && !isFull && !mayBeFull) return "";
     const options: Record<string, string | number> = {};
+    if (isFull) options["m"] = 1;
+    if (mayBeFull) {
+      const { subscription, waiting, retries } = keys.subscription({ address, subscription: "" });
+      furtherKeys.push(subscription, waiting, retries);
+      options["q"] = 1;
+      options["most"] = queues.limits.maxMessages;
+      options["mostBytes"] = queues.limits.maxBytes;
+    }
     if (deduplicationId !== "" || deliverAtMs > 0) options["id"] = firstMessageId(batch);
     if (deduplicationId !== "") {
       furtherKeys.push(keys.deduplication(header, partition));
@@ -135,13 +149,13 @@ export class Appends {
       options["windowMs"] = deduplicationWindowMs;
     }
     if (deliverAtMs > 0) {
-      const { delayed, delayedEntries } = keys.address(header.address, partition);
+      const { delayed, delayedEntries } = keys.address(address, partition);
       furtherKeys.push(delayed, delayedEntries);
       options["at"] = deliverAtMs;
       options["member"] = delayedMember(sender, String(options["id"]));
     }
     if (orderingKey !== "") {
-      furtherKeys.push(keys.orderingKeys(header.address, partition));
+      furtherKeys.push(keys.orderingKeys(address, partition));
       options["k"] = orderingKey;
     }
     return JSON.stringify(options);
@@ -152,7 +166,7 @@ export class Appends {
       const sending = largeEntry ? this.#sendLarge(group, largeEntry) : this.#sendSmall(group);
       const answers = (await sending) as readonly (Buffer | Error)[];
       group.places.forEach((place, index) => {
-        results[place] = resultOf(answers[index]);
+        results[place] = this.#resultOf(answers[index], group.batches[index] as Batch);
       });
     } catch (error) {
       for (const place of group.places) results[place] = { ok: false, error: ChappeError.from(error) };
@@ -167,36 +181,47 @@ export class Appends {
     const { connection, scripts } = this.#options;
     const [stream = ""] = keys;
     const add = ["XADD", stream, "*", "b", entry];
-    const [, answers = null] = await connection.transaction([
-      add,
-      scripts.inFull("append", [...keys, ...furtherKeys], args),
-    ]);
+    const append = scripts.inFull("append", [...keys, ...furtherKeys], args);
+    const [, answers = null] = await connection.transaction([add, append]);
     return answers;
   }
-}
 
-function resultOf(answer: Buffer | Error | undefined): AppendResult {
-  if (answer instanceof Error) return { ok: false, error: translateRedisError(answer) };
-  const text = String(answer);
-  const rest = text.slice(1);
-  switch (text[0]) {
-    case "+":
-      return { ok: true, duplicate: false, epoch: rest, durability: "accepted" };
-    case "=": {
-      const [epoch, originalId] = splitOnce(rest);
-      return { ok: true, duplicate: true, epoch, durability: "accepted", originalId };
+  #resultOf(answer: Buffer | Error | undefined, { header: { address }, records }: Batch): AppendResult {
+    if (answer instanceof Error) return { ok: false, error: translateRedisError(answer) };
+    const text = String(answer);
+    const rest = text.slice(1);
+    switch (text[0]) {
+      case "+": {
+        const epochEnd = rest.indexOf(" ");
+        if (isTopic(address)) this.#options.retention.note(address, records.length);
+        else this.#options.queues.note(address, rest.slice(epochEnd + 1));
+        return { ok: true, duplicate: false, epoch: rest.slice(0, epochEnd), durability: "accepted" };
+      }
+      case "=": {
+        const [epoch, originalId] = splitOnce(rest);
+        return { ok: true, duplicate: true, epoch, durability: "accepted", originalId };
+      }
+      case ">": {
+        const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
+        const expectedSequence = Number(rest);
+        return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
+      }
+      case "#": {
+        const message = `message ${rest} waits for its time at this address already: cancel it, or give another id`;
+        return { ok: false, error: new ChappeError("ALREADY_EXISTS", message) };
+      }
+      case "!":
+        return { ok: false, error: this.#refusalOf(rest, address) };
+      default:
+        return { ok: false, error: new ChappeError("INTERNAL", `Redis' answer to an append is none: ${text}`) };
     }
-    case ">": {
-      const message = `a batch of this producer is missing: resend from ${rest} on, in order`;
-      const expectedSequence = Number(rest);
-      return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
-    }
-    case "#": {
-      const message = `message ${rest} waits for its time at this address already: cancel it, or give another id`;
-      return { ok: false, error: new ChappeError("ALREADY_EXISTS", message) };
-    }
-    default:
-      return { ok: false, error: new ChappeError("INTERNAL", `Redis' answer to an append is none: ${text}`) };
+  }
+
+  #refusalOf(text: string, address: string): ChappeError {
+    const { memory, queues } = this.#options;
+    if (text === "m") return memory.error(partitionOf(address));
+    const [, messages = 0, bytes = 0] = text.split(" ").map(Number);
+    return queueFullError(address, { messages, bytes }, queues.limits);
   }
 }
 

@@ -21,7 +21,9 @@ async function limitedRedis(maxBytes: number): Promise<RedisFixture> {
   const store = connectRedisStore({ url: redis.url, keyPrefix: "warm-up" });
   await waitFor(() => store.open({ address: "receiver:anybody", subscription: "" }, "earliest"));
   const used = /used_memory:(\d+)/.exec(await driver.info("memory"))?.[1];
-  await driver.config("SET", "maxmemory", String(Number(used) + maxBytes + CONNECTIONS_BYTES));
+  // What publishing may fill of it.
+  const limit = (Number(used) + maxBytes + CONNECTIONS_BYTES) / 0.95;
+  await driver.config("SET", "maxmemory", String(Math.ceil(limit)));
   await store.close();
   await driver.quit();
   return redis;
@@ -46,10 +48,13 @@ describeStore("the Redis store", {
     suspension: true,
     capacity: true,
     durability: !process.env["REDIS_URL"],
+    queueLimits: true,
+    retention: true,
+    replay: true,
   },
   // They take real time here. The memory store plays hundreds.
   schedules: 1,
-  async open({ deduplicationWindowMs, maxBytes, durable }) {
+  async open({ deduplicationWindowMs, maxBytes, durable, queueLimits, retention }) {
     const durably = durable ? await durableRedis() : undefined;
     const own = durably?.redis ?? (maxBytes === undefined ? undefined : await limitedRedis(maxBytes));
     const redis = own ?? (await (shared ??= startRedis()));
@@ -58,7 +63,16 @@ describeStore("the Redis store", {
     const stores = new MortalStores(driver, redis.url, keyPrefix);
     return {
       clock: systemClock,
-      connect: () => stores.connect({ deduplicationWindowMs }),
+      connect: () =>
+        stores.connect({
+          deduplicationWindowMs,
+          ...(queueLimits && { maxQueueMessages: queueLimits.maxMessages, maxQueueBytes: queueLimits.maxBytes }),
+          ...(retention && {
+            topicRetentionMs: retention.topicMs,
+            topicRetentionBytes: retention.topicBytes,
+            maxDeadLetters: retention.deadLetters,
+          }),
+        }),
       kill: (store) => stores.kill(store),
       suspend: (store) => stores.suspend(store),
       async wipe() {

@@ -27,8 +27,8 @@ export class Deletion {
       );
     }
     const { scripts, keys } = this.#options;
-    const { stream, reads, ...own } = keys.subscription(name);
-    const places = [stream, ...OWN_KEYS.map((key) => own[key])];
+    const { stream, meta, reads, ...own } = keys.subscription(name);
+    const places = [stream, ...OWN_KEYS.map((key) => own[key]), meta];
     const answer = await scripts.run("delete-subscription", places, [groupOf(name), force ? 1 : 0, reads]);
     check(String(answer), what);
   }
@@ -36,16 +36,15 @@ export class Deletion {
   /** See `Administration.deleteAddress`. @throws ChappeError */
   async deleteAddress(address: string, force: boolean): Promise<void> {
     const { scripts, keys } = this.#options;
-    const { stream, meta, delayed, delayedEntries, wakes } = keys.address(address);
+    const { stream, meta, delayed, delayedEntries, marks, wakes } = keys.address(address);
     for (let tries = 0; tries < TRIES; tries++) {
       const names = await this.#subscriptionsOf(address, stream);
       const places = names.map((name) => keys.subscription(name));
       const addresses = keys.subscription({ address, subscription: "" }).addresses;
       const own = places.flatMap((place) => OWN_KEYS.map((key) => place[key]));
       const args = [address, force ? 1 : 0, wakes, wakeUpText("again", ""), ...names.map(groupOf)];
-      const answer = String(
-        await scripts.run("delete-address", [stream, meta, addresses, delayed, delayedEntries, ...own], args),
-      );
+      const ofAddress = [stream, meta, addresses, delayed, delayedEntries, keys.orderingKeys(address), marks];
+      const answer = String(await scripts.run("delete-address", [...ofAddress, ...own], args));
       if (answer !== "again") return check(answer, address);
     }
     throw new ChappeError("UNAVAILABLE", `${address} gets new subscriptions faster than it can be deleted`);

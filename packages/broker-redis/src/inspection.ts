@@ -94,11 +94,12 @@ export class Inspection {
       this.#connection.call("ZRANGE", waiting, 0, 0, "WITHSCORES"),
       numberOf(group?.["pending"]) > 0 ? this.#oldestPendingMs(stream, name) : undefined,
     ]);
-    const { base, acked, retried, dead, expired, redriven, purged } = fieldsOf(counted);
-    const gone = numberOf(acked) + numberOf(dead) + numberOf(expired) + numberOf(purged) - numberOf(redriven);
+    const { base, acked, retried, dead, expired, trimmed, redriven, purged } = fieldsOf(counted);
+    const settled = numberOf(acked) + numberOf(dead) + numberOf(expired);
+    const gone = settled + numberOf(trimmed) + numberOf(purged) - numberOf(redriven);
     const open = Math.max(0, published - numberOf(base) - gone);
     const [firstUnread] = nextUnread as readonly (readonly [Buffer, Reply])[];
-    // What a topic trimmed away unread was published and is never settled: then nothing is there, whatever was counted.
+    // What somebody else trimmed away was published and is never settled: then nothing is there, whatever was counted.
     const nothing = firstUnread === undefined && oldestHeld === undefined;
     const dueMs = Number((nextDue as readonly Buffer[])[1] ?? Number.POSITIVE_INFINITY);
     const oldestMs = Math.min(
@@ -114,6 +115,7 @@ export class Inspection {
       retried: numberOf(retried),
       dead: numberOf(dead),
       expired: numberOf(expired),
+      trimmed: numberOf(trimmed),
       // Ids run ahead of a clock that was set back.
       oldestAgeMs: oldestMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, nowMs - oldestMs),
     };

@@ -34,8 +34,8 @@ describe("Keys", () => {
       keys.deduplication({ ...HEADER, address, deduplicationId: "s/d" }),
       keys.orderingKeys(address),
     ]);
-    const perAddress = 6;
-    // Each of three addresses names stream, meta, wakes, delayed, its entries and addresses once for each of its three subscriptions.
+    const perAddress = 7;
+    // Each of three addresses names stream, meta, wakes, delayed, its entries, marks and addresses once for each of its three subscriptions.
     expect(new Set(all).size).toBe(all.length - 3 * 2 * perAddress);
   });
 });

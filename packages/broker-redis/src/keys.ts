@@ -14,6 +14,7 @@ export interface SubscriptionKeys {
   readonly meta: string;
   readonly delayed: string;
   readonly delayedEntries: string;
+  readonly marks: string;
   readonly addresses: string;
   /** Channel of the address's wake-ups. */
   readonly wakes: string;
@@ -21,12 +22,14 @@ export interface SubscriptionKeys {
   readonly reads: string;
 }
 
-/** Keys that an append touches. */
+/** Keys of an address, whoever reads it. */
 export interface AddressKeys {
   readonly stream: string;
   readonly meta: string;
   readonly delayed: string;
   readonly delayedEntries: string;
+  /** Of a topic. */
+  readonly marks: string;
   readonly wakes: string;
 }
 
@@ -65,6 +68,7 @@ export class Keys {
       meta: `${tagged}:meta:${address}`,
       delayed: `${tagged}:delayed:${address}`,
       delayedEntries: `${tagged}:delayed-entries:${address}`,
+      marks: `${tagged}:marks:${address}`,
       wakes: `${tagged}:wakes:${address}`,
     };
   }

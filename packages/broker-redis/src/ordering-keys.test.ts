@@ -88,4 +88,26 @@ describe.skipIf(process.env["REDIS_URL"])("ordering keys in Redis", () => {
     expect((await take(first, name, 1)).flatMap(textsOf)).toEqual(["r2"]);
     expect(await stage.driver.exists(handed)).toBe(0);
   });
+
+  it("leave nothing behind of such entries when retention takes them, or their subscription is moved", async () => {
+    const name = { address: "topic:handed", subscription: "s" };
+    const options = { topicRetentionBytes: 3_000 };
+    const [first, second] = [await stage.connect(options), await stage.connect(options)];
+    const producer = new TestProducer(name.address);
+    const { handed } = new Keys(stage.keyPrefix).subscription(name);
+    const handOver = async () => {
+      const [r1] = await first.claim(name, 1);
+      const [r2] = await take(second, name, 1);
+      expect(await second.turns(name, [{ ref: r2!.ref, after: r1!.ref }])).toEqual(["moved"]);
+      expect(await stage.driver.hlen(handed)).toBe(1);
+    };
+    await first.open(name, "earliest");
+    await first.append([producer.ordered("red", "r1"), producer.ordered("red", "r2")], "accepted");
+    await handOver();
+    await first.seek(name, "earliest");
+    expect(await stage.driver.exists(handed)).toBe(0);
+    await handOver();
+    await first.append([producer.batch("x".repeat(5_000))], "accepted");
+    await waitFor(async () => (await stage.driver.exists(handed)) === 0);
+  });
 });

@@ -3,10 +3,12 @@ import type { DelayedMessages } from "./delayed.ts";
 import type { InstanceLiveness } from "./instance-liveness.ts";
 import type { NewEntries } from "./new-entries.ts";
 import { isNoGroup } from "./redis-errors.ts";
+import type { Replay } from "./replay.ts";
 import type { Scripts } from "./scripts.ts";
 import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { type Doubt, EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+import type { TopicRetention } from "./topic-retention.ts";
 
 /** More entries in one answer would hold up Redis, and what is left comes with the next call. */
 const MAX_TAKEN = 1_000;
@@ -15,6 +17,8 @@ const MAX_TAKEN = 1_000;
 export interface ReadingOptions {
   readonly newEntries: NewEntries;
   readonly scripts: Scripts;
+  readonly retention: TopicRetention;
+  readonly replay: Replay;
   readonly liveness: InstanceLiveness;
   readonly delayed: DelayedMessages;
   readonly instance: string;
@@ -49,6 +53,7 @@ type TakeAnswer = readonly [
   nextDelayedMs: number,
   nowMs: number,
   reservedFor: Buffer,
+  moves: Buffer,
 ];
 
 /** Makes entries this instance's own: new ones, and those that were somebody's before. */
@@ -61,6 +66,7 @@ export class Reading {
 
   /** Creates the subscription where it is not there. @throws ChappeError */
   async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<string> {
+    if (place.isTopic && typeof startFrom === "object") await this.#options.replay.create(place, startFrom);
     return this.#open(place, startFrom, "");
   }
 
@@ -88,7 +94,9 @@ export class Reading {
 
   /** See `Store.sweep`. @throws ChappeError */
   async sweep(place: SubscriptionPlace, limit: number): Promise<Sweep> {
-    const { liveness, onInstancesGone } = this.#options;
+    const { liveness, onInstancesGone, retention } = this.#options;
+    // A topic to which nothing is published any more grows old as well.
+    if (place.isTopic) retention.note(place.name.address, 0);
     return this.#recreating(place, async () => {
       const found = await this.#take(place, limit, { looks: true });
       this.#noteEpoch(place, found.epoch);
@@ -97,7 +105,7 @@ export class Reading {
       if (gone.length === 0) return { ...found, isReserved };
       onInstancesGone(gone);
       const { entries, nextRetryMs } = await this.#take(place, limit - found.entries.length, { gone });
-      return { entries: [...found.entries, ...entries], epoch: found.epoch, nextRetryMs, isReserved };
+      return { ...found, entries: [...found.entries, ...entries], nextRetryMs, isReserved };
     });
   }
 
@@ -159,7 +167,7 @@ export class Reading {
     // What is settled from now on may bring it forward again, before the answer is here.
     place.takeAtMs = Number.POSITIVE_INFINITY;
     const answer = await this.#options.scripts.run("take", keys, args);
-    const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor] = answer as unknown as TakeAnswer;
+    const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor, moves] = answer as unknown as TakeAnswer;
     const entries = this.#entriesOf(place, taken, nowMs);
     const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
     const nextRetryMs = earliest(waitingMs, nextDelayedMs);
@@ -171,7 +179,14 @@ export class Reading {
     }
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
     const known = epoch.length > 0 ? String(epoch) : await this.open(place, "earliest");
-    return { entries, epoch: known, nextRetryMs, others: others.map(String), reservedFor: String(reservedFor) };
+    return {
+      entries,
+      epoch: known,
+      nextRetryMs,
+      others: others.map(String),
+      reservedFor: String(reservedFor),
+      moves: Number(moves),
+    };
   }
 
   #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[], nowMs: number): Entry[] {

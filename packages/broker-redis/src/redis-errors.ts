@@ -26,6 +26,7 @@ const REPLIES: Readonly<Record<string, Translation>> = {
   NOREPLICAS: unavailable("Redis has too few replicas to accept writes"),
   // The disk is full or broken; Redis refuses writes until that is mended, and then takes them by itself.
   MISCONF: unavailable("Redis cannot write to its disk"),
+  NOTFOUND: { code: "NOT_FOUND", meaning: "it is not there" },
   NOAUTH: notLetIn("Redis wants a password"),
   WRONGPASS: notLetIn("Redis refuses the user name or password"),
   NOPERM: setUpWrongly("the Redis user may not do this; it needs all commands and channels on the key prefix"),

@@ -8,6 +8,7 @@ import type {
   DeadLetter,
   Entry,
   Inspectable,
+  Replayable,
   Schedulable,
   Settlement,
   Standing,
@@ -25,14 +26,18 @@ import { DurableAppends } from "./durable-appends.ts";
 import { Inspection } from "./inspection.ts";
 import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
+import { MemoryGuard } from "./memory-guard.ts";
 import { NewEntries } from "./new-entries.ts";
+import { QueueWatch } from "./queue-watch.ts";
 import { Reading } from "./reading.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { Replay } from "./replay.ts";
 import { Scripts } from "./scripts.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { isTopic, SubscriptionPlaces } from "./subscription-place.ts";
+import { TopicRetention } from "./topic-retention.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 /** Closing tells Redis what it can within this time. What is left undone, the liveness key's end does. */
@@ -44,11 +49,13 @@ const CLOSE_MS = 2_000;
  *
  * @throws ChappeError INVALID_ARGUMENT for an option that cannot be
  */
-export function connectRedisStore(options: RedisStoreOptions = {}): Store & Inspectable & Schedulable & Administrable {
+export function connectRedisStore(
+  options: RedisStoreOptions = {},
+): Store & Inspectable & Schedulable & Administrable & Replayable {
   return new RedisStore(options);
 }
 
-class RedisStore implements Store, Inspectable, Schedulable, Administrable {
+class RedisStore implements Store, Inspectable, Schedulable, Administrable, Replayable {
   readonly administration: Administration;
   readonly #connection: RedisConnection;
   readonly #wakeConnection: RedisConnection;
@@ -62,6 +69,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
   readonly #durableAppends: DurableAppends;
   readonly #reading: Reading;
   readonly #settling: Settling;
+  readonly #replay: Replay;
   readonly #inspection: Inspection;
   readonly #interruptions = new Set<() => void>();
   #closing: Promise<void> | undefined;
@@ -69,7 +77,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
   constructor(options: RedisStoreOptions) {
     const resolved = resolveStoreOptions(options);
     const { server, instance, silenceMs, livenessMs, durabilityTimeoutMs, onEvent } = resolved;
-    const { topicRetentionMs, deduplicationWindowMs } = resolved;
+    const { deduplicationWindowMs, queueLimits, retention: limits } = resolved;
     const keys = new Keys(resolved.keyPrefix);
     const connection = new RedisConnection(
       { server, name: instance, silenceMs },
@@ -105,6 +113,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
     const identity = new ServerIdentity(connection);
     const wakeUps = new WakeUps(wakeConnection, instance, (error) => onEvent({ kind: "not-waking", error }));
     const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
+    const retention = new TopicRetention(scripts, keys, limits);
     const newEpoch = epochs();
     this.#connection = connection;
     this.#wakeConnection = wakeConnection;
@@ -112,8 +121,18 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
     this.#places = new SubscriptionPlaces(keys);
     this.#liveness = liveness;
     this.#wakeUps = wakeUps;
-    const storing = { topicRetentionMs, deduplicationWindowMs, newEpoch };
-    this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, ...storing });
+    this.#appends = new Appends({
+      connection,
+      scripts,
+      keys,
+      wakeUps,
+      instance,
+      retention,
+      deduplicationWindowMs,
+      queues: new QueueWatch(queueLimits),
+      memory: new MemoryGuard(scripts, keys),
+      newEpoch,
+    });
     this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
     this.#durableAppends = new DurableAppends({
       connection: { server, name: instance, silenceMs },
@@ -122,9 +141,12 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
       append: (batches) => this.#appends.append(batches),
       runId: () => identity.runId,
     });
+    this.#replay = new Replay({ connection, scripts, wakeUps, instance });
     this.#reading = new Reading({
       delayed: this.#delayed,
       newEntries: new NewEntries(connection, instance),
+      replay: this.#replay,
+      retention,
       scripts,
       liveness,
       instance,
@@ -134,7 +156,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
       onInstancesGone: (instances) => onEvent({ kind: "instances-gone", instances }),
     });
     this.#acks = new Acks(scripts, instance);
-    this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance });
+    this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance, retention: limits });
     this.#inspection = new Inspection(connection, keys);
     this.administration = new RedisAdministration({
       connection,
@@ -188,6 +210,11 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable {
     const place = this.#places.of(name);
     // Everything else was given back one by one.
     if (place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
+  }
+
+  async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
+    this.#checkOpen();
+    await this.#replay.seek(this.#places.of(name), position);
   }
 
   watch(address: string, onWake: () => void, subscription = ""): () => void {

@@ -5,6 +5,7 @@ import { encodeProgress, sizeOf } from "./settled-marks.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
 import type { SubscriptionPlace } from "./subscription-place.ts";
+import type { RetentionLimits } from "./topic-retention.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
 /** One script call holds up Redis for all it settles, and Lua takes so many values at once, not many more. */
@@ -16,6 +17,7 @@ export interface SettlingOptions {
   readonly scripts: Scripts;
   readonly wakeUps: WakeUps;
   readonly instance: string;
+  readonly retention: RetentionLimits;
 }
 
 /** Carries out settlements, and gives everything back when this instance leaves. */
@@ -64,10 +66,11 @@ export class Settling {
   }
 
   async #settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<string[]> {
-    const { scripts, wakeUps, instance } = this.#options;
+    const { scripts, wakeUps, instance, retention } = this.#options;
     const { stream, retries, waiting, dead, subscription, progress, wakes } = place.keys;
     const leaves = place.isTopic ? 0 : 1;
     const args: Argument[] = [place.group, instance, leaves, wakes, wakeUps.servedHere(wakes), this.#wakeUp];
+    args.push(retention.deadLetters, retention.deadLetterMs);
     for (const settlement of settlements) {
       addSettlement(args, settlement, marksFor(place, settlement));
       const again = settlement.action === "return" ? 0 : earliest(settlement);

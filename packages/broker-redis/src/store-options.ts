@@ -1,7 +1,9 @@
 import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "@chappe/broker";
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from "@chappe/broker";
 import { ChappeError, checkName } from "@chappe/message";
+import type { RetentionLimits } from "./topic-retention.ts";
 
 /** Where Redis is, and who we are there. */
 export interface RedisServer {
@@ -91,6 +93,40 @@ export interface RedisStoreOptions extends RedisServer {
    * @default 120000
    */
   readonly deduplicationWindowMs?: number;
+  /**
+   * How many bytes of records a topic keeps: beyond that its oldest batches go, whether they were read or not. What a
+   * subscription loses that way, or by `topicRetentionMs`, is counted as `trimmed`. 0: no limit.
+   *
+   * @default 1073741824, 1 GiB
+   */
+  readonly topicRetentionBytes?: number;
+  /**
+   * How many dead letters each subscription keeps; then the oldest go.
+   *
+   * @default 10000
+   */
+  readonly maxDeadLetters?: number;
+  /**
+   * How long dead letters stay, milliseconds. Looked at when the next one comes.
+   *
+   * @default 2678400000, 31 days
+   */
+  readonly deadLetterRetentionMs?: number;
+  /**
+   * How many messages without an outcome a receiver's queue may hold: waiting, held, or due for another try. From there on
+   * publishing to it is RESOURCE_EXHAUSTED, until it is read. The batch that reaches the limit may go beyond it. 0: no
+   * limit. A topic has none either: it drops its oldest messages instead.
+   *
+   * @default 1000000
+   */
+  readonly maxQueueMessages?: number;
+  /**
+   * How many bytes of Redis' memory a receiver's queue may take, as `MEMORY USAGE` estimates them; otherwise as
+   * `maxQueueMessages`.
+   *
+   * @default 1073741824, 1 GiB
+   */
+  readonly maxQueueBytes?: number;
   /** Called with what an operator may want to know. It must not throw. */
   readonly onEvent?: (event: RedisStoreEvent) => void;
 }
@@ -104,15 +140,17 @@ export interface ResolvedStoreOptions {
   readonly livenessMs: number;
   readonly silenceMs: number;
   readonly durabilityTimeoutMs: number;
-  readonly topicRetentionMs: number;
   readonly deduplicationWindowMs: number;
+  readonly retention: RetentionLimits;
+  readonly queueLimits: QueueLimits;
   readonly onEvent: (event: RedisStoreEvent) => void;
 }
 
 const MIN_LIVENESS_MS = 100;
 const MIN_SILENCE_MS = 100;
 const MIN_DURABILITY_TIMEOUT_MS = 10;
-const WEEK_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const GIB = 1_073_741_824;
 
 /** Completes options. @throws ChappeError INVALID_ARGUMENT that names the option, its value and what is allowed */
 export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOptions {
@@ -122,8 +160,13 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     livenessMs = 10_000,
     silenceMs = 5_000,
     durabilityTimeoutMs = 1_000,
-    topicRetentionMs = WEEK_MS,
     deduplicationWindowMs = DEFAULT_DEDUPLICATION_WINDOW_MS,
+    topicRetentionMs = 7 * DAY_MS,
+    topicRetentionBytes = GIB,
+    maxDeadLetters = 10_000,
+    deadLetterRetentionMs = 31 * DAY_MS,
+    maxQueueMessages = DEFAULT_QUEUE_LIMITS.maxMessages,
+    maxQueueBytes = DEFAULT_QUEUE_LIMITS.maxBytes,
     onEvent = () => {},
   } = options;
   checkName(instance, "instance");
@@ -134,6 +177,11 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
   checkAtLeast("silenceMs", silenceMs, MIN_SILENCE_MS);
   checkAtLeast("durabilityTimeoutMs", durabilityTimeoutMs, MIN_DURABILITY_TIMEOUT_MS);
   checkAtLeast("topicRetentionMs", topicRetentionMs, 1);
+  checkAtLeast("topicRetentionBytes", topicRetentionBytes, 0);
+  checkAtLeast("maxDeadLetters", maxDeadLetters, 1);
+  checkAtLeast("deadLetterRetentionMs", deadLetterRetentionMs, 1);
+  checkAtLeast("maxQueueMessages", maxQueueMessages, 0);
+  checkAtLeast("maxQueueBytes", maxQueueBytes, 0);
   return {
     server: serverOf(options),
     instance: `${instance}-${randomBytes(6).toString("hex")}`,
@@ -141,8 +189,14 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
     livenessMs,
     silenceMs,
     durabilityTimeoutMs,
-    topicRetentionMs,
     deduplicationWindowMs: checkDeduplicationWindow(deduplicationWindowMs),
+    retention: {
+      topicMs: topicRetentionMs,
+      topicBytes: topicRetentionBytes,
+      deadLetterMs: deadLetterRetentionMs,
+      deadLetters: maxDeadLetters,
+    },
+    queueLimits: { maxMessages: maxQueueMessages, maxBytes: maxQueueBytes },
     onEvent,
   };
 }

@@ -1,5 +1,7 @@
 import type { Batch, ChappeError, Durability, OutcomeKind, StartFrom } from "@chappe/message";
 
+import type { SubscriptionName } from "./store.ts";
+
 export type { Durability, OutcomeKind, StartFrom };
 
 /** What publish resolves with. The batch is safe, to the extent of its durability. */
@@ -152,6 +154,16 @@ export interface Broker {
    * address or name outside the grammar
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /**
+   * Moves an existing subscription of a topic to a position in what the topic keeps: an operation, not a part of joining.
+   * What its consumers hold is taken from them, their outcomes for it are refused; other routers' consumers learn of it
+   * within a second. Waiting retries are dropped, dead letters stay. What comes again looks as it did the first time:
+   * attempt 1, not redelivered.
+   *
+   * @throws ChappeError FAILED_PRECONDITION for a receiver, whose queue keeps nothing that was settled; NOT_FOUND when there
+   * is no such subscription or message; INVALID_ARGUMENT for a position that is none; UNIMPLEMENTED when the store cannot
+   */
+  seek(name: SubscriptionName, position: StartFrom): Promise<void>;
   /** Resolves when the store answers a real round trip. @throws ChappeError UNAVAILABLE when it does not */
   ping(): Promise<void>;
   /** Stops handing out, waits for what is held to be settled, gives back the rest at the deadline, and closes the store. */

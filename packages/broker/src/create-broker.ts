@@ -3,10 +3,12 @@ import {
   ChappeError,
   checkId,
   checkName,
+  checkStartFrom,
   DEFAULT_RETRY_POLICY,
   parseAddress,
   type Durability,
   type RetryPolicy,
+  type StartFrom,
 } from "@chappe/message";
 import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -15,7 +17,7 @@ import type { ExpiredPolicy } from "./dispatcher.ts";
 import { type Interruptible, isInterruptible } from "./interruptible.ts";
 import { isSchedulable, type Schedulable } from "./schedulable.ts";
 import { PublishQueue } from "./publish-queue.ts";
-import type { Store } from "./store.ts";
+import { isReplayable, type Store, type SubscriptionName } from "./store.ts";
 import { SubscriptionDriver } from "./subscription-driver.ts";
 
 /** At most this many look-rounds a second in all, so that ten thousand idle subscriptions cost next to nothing. */
@@ -114,7 +116,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     checkSubscribeOptions(options);
-    const key = `${options.address} ${options.subscription}`;
+    const key = keyOf(options);
     for (;;) {
       if (this.#closing !== undefined) throw closingError();
       let open = this.#open.get(key);
@@ -134,6 +136,21 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
       }
       await open.idle;
     }
+  }
+
+  async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
+    if (this.#closing !== undefined) throw closingError();
+    if (parseAddress(name.address).kind !== "topic") {
+      const problem = `${name.address}: a receiver's queue keeps nothing that was settled; only topics can be read again`;
+      throw new ChappeError("FAILED_PRECONDITION", problem);
+    }
+    checkName(name.subscription, "subscription");
+    const checked = checkStartFrom(position);
+    if (!isReplayable(this.#store)) throw new ChappeError("UNIMPLEMENTED", "this store cannot read again");
+    await this.#store.seek(name, checked);
+    // Whoever cannot join hears of it himself.
+    const driver = await this.#open.get(keyOf(name))?.driver.catch(() => undefined);
+    await driver?.look();
   }
 
   ping(): Promise<void> {
@@ -221,9 +238,14 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
   }
 }
 
-function checkSubscribeOptions({ address, subscription, consumer }: SubscribeOptions): void {
+function keyOf({ address, subscription }: SubscriptionName): string {
+  return `${address} ${subscription}`;
+}
+
+function checkSubscribeOptions({ address, subscription, consumer, startFrom }: SubscribeOptions): void {
   const { kind } = parseAddress(address);
   checkName(consumer, "consumer");
+  if (startFrom !== undefined) checkStartFrom(startFrom);
   if (kind === "topic") checkName(subscription, "subscription");
   else if (subscription !== "") {
     throw new ChappeError(

@@ -56,10 +56,17 @@ describe("Dispatcher, with ordering keys", () => {
     expect(dispatcher.takeSettlements().map(({ ref }) => ref)).toEqual(["1", "2", "3"]);
   });
 
-  it("does not wait for what it has let go of, though the store does not know yet", () => {
+  it("does not wait for what it has settled, though the store does not know yet", () => {
     const { dispatcher, deliveries } = setUp();
-    dispatcher.offer([entry("2", "1")], new Set(["1"]));
+    dispatcher.offer([entry("2", "1")], new Map([["1", "remove"]]));
     expect(deliveries).toHaveLength(1);
+  });
+
+  it("waits for what it gives back, though the store does not know yet", () => {
+    const { dispatcher, deliveries } = setUp();
+    dispatcher.offer([entry("2", "1")], new Map([["1", "return"]]));
+    expect(deliveries).toEqual([]);
+    expect(dispatcher.astray()).toMatchObject([{ ref: "2", after: "1" }]);
   });
 
   it("goes on with what the store says is next, and lets go of what has moved", () => {

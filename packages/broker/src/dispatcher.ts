@@ -18,7 +18,7 @@ const BYTES_PER_CLAIMED_ENTRY = 16_384;
 
 /** What becomes of a message past its time: a dead letter with its reason, or nothing but a count. */
 export type ExpiredPolicy = "dead-letter" | "drop";
-const NO_REFS: ReadonlySet<string> = new Set();
+const NO_REFS: ReadonlyMap<string, Settlement["action"]> = new Map();
 
 /** What a {@link Dispatcher} needs from outside. */
 export interface DispatcherOptions extends FailingOptions {
@@ -86,7 +86,7 @@ export class Dispatcher {
 
   /**
    * Takes in entries from the store, oldest first. One that is here already is passed over, and so is one that is `leaving`:
-   * it was let go here, and the store does not know yet.
+   * it was let go here, by this action, and the store does not know yet.
    */
   offer(entries: readonly Entry[], leaving = NO_REFS): void {
     for (const entry of entries) {
@@ -97,7 +97,7 @@ export class Dispatcher {
       if (turn === undefined) {
         for (const gap of held.settled.gaps()) this.#ready.push({ held, ...gap });
         this.#removeIfDone(held);
-      } else if (turn.after === "" || leaving.has(turn.after)) this.#goOn(held);
+      } else if (turn.after === "" || leaving.get(turn.after) === "remove") this.#goOn(held);
       else this.#order.wait(held, turn.after);
     }
     this.#dispatch();
@@ -216,8 +216,8 @@ export class Dispatcher {
     }
   }
 
-  /** Another instance has the messages from now on, also those in consumers' hands. */
-  standBy(): void {
+  /** Takes everything from the consumers, and lets any instance have what is owned here still. */
+  revokeAll(): void {
     for (const { held, sink } of this.consumers) {
       if (held.size > 0) sink.revoke([...held.keys()]);
       held.clear();

@@ -39,6 +39,13 @@ export {
   type SubscriptionDetails,
 } from "./administrable.ts";
 export {
+  DEFAULT_QUEUE_LIMITS,
+  isQueueFull,
+  type QueueFill,
+  queueFullError,
+  type QueueLimits,
+} from "./queue-limits.ts";
+export {
   type AddressList,
   type AddressState,
   type AppendResult,
@@ -46,7 +53,9 @@ export {
   type Entry,
   type Inspectable,
   isInspectable,
+  isReplayable,
   type Range,
+  type Replayable,
   type Retry,
   type Setback,
   type Settlement,

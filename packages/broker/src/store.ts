@@ -136,6 +136,11 @@ export interface Sweep {
   readonly nextRetryMs: number | undefined;
   /** Another living instance has reserved the subscription: {@link Store.reserve}. */
   readonly isReserved: boolean;
+  /**
+   * How often the subscription was moved. Another number than before says that whatever was claimed until then may not be
+   * owned any more.
+   */
+  readonly moves: number;
 }
 
 /**
@@ -155,7 +160,11 @@ export interface Store {
    * take effect in the order they were made. A claim made after an append sees it.
    */
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
-  /** Creates the subscription if it is not there; says the address's epoch. */
+  /**
+   * Creates the subscription if it is not there; says the address's epoch.
+   *
+   * @throws ChappeError NOT_FOUND for one that would begin at a message which the topic does not keep
+   */
   open(name: SubscriptionName, startFrom: StartFrom): Promise<string>;
   /**
    * Takes up to `limit` entries that nobody has owned yet, oldest first. Never waits for more. Retries that are due may
@@ -204,6 +213,23 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A power that a store may have besides {@link Store}: it can read again what a topic keeps. */
+export interface Replayable {
+  /**
+   * Moves an existing subscription of a topic: what is read next is what lies at the position, and what follows. Whatever
+   * was claimed is nobody's any more, and waiting retries are dropped; dead letters stay. Messages that are read again look
+   * as they did the first time: attempt 1, not redelivered.
+   *
+   * @throws ChappeError NOT_FOUND when there is no such subscription, or the topic keeps no such message
+   */
+  seek(name: SubscriptionName, position: StartFrom): Promise<void>;
+}
+
+/** Whether a store can read again. */
+export function isReplayable(store: Store): store is Store & Replayable {
+  return "seek" in store && store.seek !== undefined;
+}
+
 /** State of one subscription, for operators. */
 export interface SubscriptionState {
   readonly subscription: string;
@@ -214,6 +240,8 @@ export interface SubscriptionState {
   readonly dead: number;
   /** Messages past their time that were dropped. Where expired messages are dead letters, they count as dead. */
   readonly expired: number;
+  /** Messages of a topic that went past its retention before they had an outcome here. */
+  readonly trimmed: number;
   /**
    * How long ago the oldest message that is held, or could be handed out, was stored or fell due for its retry,
    * milliseconds; undefined when there is none.

@@ -4,6 +4,7 @@ import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher, type ExpiredPolicy } from "./dispatcher.ts";
+import { SettlementOutbox } from "./settlement-outbox.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
 
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
@@ -54,11 +55,7 @@ export class SubscriptionDriver {
   #standsBy: boolean;
   #stopped = false;
   #stopping: Promise<void> | undefined;
-  #abandoned = false;
-  #unsent: Settlement[] = [];
-  /** Refs of entries that were let go here, while the store does not know yet. */
-  readonly #leaving = new Set<string>();
-  #sending: Promise<void> | undefined;
+  readonly #outbox: SettlementOutbox;
   #flushQueued = false;
   readonly #sweepAlarm: Alarm;
   #sweeping: Promise<void> | undefined;
@@ -68,15 +65,21 @@ export class SubscriptionDriver {
   #askAgain = false;
   /** Goes off when the first pause after a failure is over. */
   readonly #pauseAlarm: Alarm;
+  /** How often the subscription had been moved when it was last looked at. */
+  #moves: number | undefined;
 
   constructor(options: DriverOptions, epoch: string) {
     this.#options = options;
     this.#epoch = epoch;
-    const { retryPolicy, expired, clock, random, singleActive } = options;
+    const { name, store, retryPolicy, expired, clock, random, singleActive } = options;
     this.#standsBy = singleActive;
     this.#sweepAlarm = new Alarm(clock, () => this.#startSweep());
     this.#pauseAlarm = new Alarm(clock, () => this.#endPauses());
     this.#dispatcher = new Dispatcher({ retryPolicy, expired, random, singleActive, now: () => clock.now() });
+    this.#outbox = new SettlementOutbox({
+      ...{ store, name, clock, retryMs: STORE_RETRY_MS },
+      onTold: (settlements, lost) => this.#noteTold(settlements, lost),
+    });
     this.#startSweep();
   }
 
@@ -148,7 +151,14 @@ export class SubscriptionDriver {
 
   /** Stops trying to tell the store. What it was not told, other instances find when this one is gone. */
   abandon(): void {
-    this.#abandoned = true;
+    this.#outbox.abandon();
+  }
+
+  /** Looks round now; resolves when that is done. */
+  async look(): Promise<void> {
+    await this.#sweeping;
+    this.#startSweep();
+    await this.#sweeping;
   }
 
   /** There may be something to claim. */
@@ -190,7 +200,7 @@ export class SubscriptionDriver {
         entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0),
       );
     }
-    this.#dispatcher.offer(entries, this.#leaving);
+    this.#dispatcher.offer(entries, this.#outbox.leaving);
     this.#askTurns();
     this.#timePauses();
     // The last consumer left while the store was answering: others shall have them.
@@ -252,8 +262,9 @@ export class SubscriptionDriver {
         this.#sweepIn(sweepMs);
         return false;
       }
-      const { entries, epoch, nextRetryMs = sweepMs, isReserved } = await store.sweep(name, limit);
+      const { entries, epoch, nextRetryMs = sweepMs, isReserved, moves } = await store.sweep(name, limit);
       if (isReserved && !singleActive) this.#refuseAll();
+      this.#noteMoves(moves);
       this.#swept = entries.length < limit;
       this.#take(entries);
       this.#noteEpoch(epoch);
@@ -272,7 +283,7 @@ export class SubscriptionDriver {
     this.#standsBy = !(await this.#options.store.reserve(this.#options.name));
     if (!this.#standsBy || stoodBy) return !this.#standsBy;
     this.#swept = false;
-    this.#dispatcher.standBy();
+    this.#dispatcher.revokeAll();
     this.#queueFlush();
     return false;
   }
@@ -303,6 +314,16 @@ export class SubscriptionDriver {
     }
   }
 
+  /** Where the subscription was moved, nobody here knows which of its entries are owned still: the store does. */
+  #noteMoves(moves: number): void {
+    if (this.#moves !== undefined && this.#moves !== moves) {
+      this.#dispatcher.revokeAll();
+      this.#flush();
+      this.#outbox.noteMoved();
+    }
+    this.#moves = moves;
+  }
+
   #noteEpoch(epoch: string): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
@@ -329,43 +350,12 @@ export class SubscriptionDriver {
   }
 
   #flush(): void {
-    for (const settlement of this.#dispatcher.takeSettlements()) {
-      this.#unsent.push(settlement);
-      if (settlement.action !== "keep") this.#leaving.add(settlement.ref);
-    }
-    if (this.#unsent.length > 0) this.#sending ??= this.#send();
+    this.#outbox.send(this.#dispatcher.takeSettlements());
   }
 
-  /** Tells the store, one call after the other, until nothing is left. */
-  async #send(): Promise<void> {
-    while (this.#unsent.length > 0 && !this.#abandoned) {
-      const settlements = this.#unsent;
-      this.#unsent = [];
-      try {
-        const lost = await this.#options.store.settle(this.#options.name, settlements);
-        for (const ref of lost) this.#dispatcher.lose(ref);
-        for (const { ref, retries } of settlements) {
-          this.#leaving.delete(ref);
-          for (const { delayMs } of retries) this.#sweepIn(delayMs);
-        }
-      } catch {
-        // Settling again is harmless: what did take effect is not owned any more, or noted already.
-        this.#unsent = [...settlements, ...this.#unsent];
-        await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, STORE_RETRY_MS));
-      }
-    }
-    this.#sending = undefined;
-  }
-
-  /** What other instances handed over to this one and it was not told of yet: nobody would ever ask for it. */
-  async #leaveStore(): Promise<void> {
-    while (!this.#abandoned) {
-      try {
-        return await this.#options.store.leave(this.#options.name);
-      } catch {
-        await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, STORE_RETRY_MS));
-      }
-    }
+  #noteTold(settlements: readonly Settlement[], lost: readonly string[]): void {
+    for (const ref of lost) this.#dispatcher.lose(ref);
+    for (const { retries } of settlements) for (const { delayMs } of retries) this.#sweepIn(delayMs);
   }
 
   #stop(): Promise<void> {
@@ -383,8 +373,8 @@ export class SubscriptionDriver {
     await this.#sweeping;
     await this.#asking;
     this.#flush();
-    await this.#sending;
-    await this.#leaveStore();
+    await this.#outbox.told;
+    await this.#outbox.leaveStore();
     this.#options.onIdle();
   }
 }

@@ -9,7 +9,7 @@ export type { CloseOptions } from "./consumer-closing.ts";
 // Sending.
 export type { MessageToReceiver, MessageToTopic, Sender, SenderOptions, SentMessage } from "./sender.ts";
 export type { SendReceipt } from "./send-receipt.ts";
-export type { Durability, MessageInput } from "@chappe/message";
+export type { Durability, MessageInput, StartFrom, StartMessage, StartTime } from "@chappe/message";
 
 // Receiving.
 export type { Subscription } from "./subscription.ts";

@@ -67,7 +67,7 @@ describe("how to read", () => {
     [
       "an unknown start",
       () => topicTarget("orders", { subscription: "s", startFrom: "now" as never }),
-      `startFrom "now" must be one of "latest", "earliest"`,
+      `allowed are "latest", "earliest", { timeMs } and { messageId }`,
     ],
     ["a bad receiver", () => receiverTarget("a:b"), "position 1"],
   ])("%s: refused with what is wrong", (_, resolve, text) => {

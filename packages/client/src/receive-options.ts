@@ -1,6 +1,7 @@
 import {
   ChappeError,
   checkName,
+  checkStartFrom,
   type FrameCredit,
   type FrameOpen,
   receiverAddress,
@@ -60,7 +61,9 @@ export interface TopicOptions {
   /** Its name. Consumers of the same subscription share its messages; each subscription gets all of them. */
   readonly subscription: string;
   /**
-   * Where it begins when it does not exist yet: with what is published from now on, or with what the topic still keeps.
+   * Where it begins when it does not exist yet: with what is published from now on, with all that the topic still keeps,
+   * with what was stored at a time or after it (`{ timeMs }`), or with the batch of a message (`{ messageId }`; NOT_FOUND
+   * when the topic does not keep it, or its sender chose the id). One that exists goes on where it stands.
    *
    * @default "latest"
    */
@@ -91,7 +94,7 @@ export function receiverTarget(id: string): ReadTarget {
 export function topicTarget(topic: string, { subscription, startFrom = "latest" }: TopicOptions): ReadTarget {
   const address = topicAddress(topic);
   checkName(subscription, "subscription");
-  return { address, subscription, startFrom: checkOneOf(startFrom, "startFrom", ["latest", "earliest"]) };
+  return { address, subscription, startFrom: checkStartFrom(startFrom) };
 }
 
 /**

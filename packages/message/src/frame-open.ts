@@ -1,9 +1,7 @@
 import { ChappeError } from "./chappe-error.ts";
+import { checkStartFrom, type StartFrom } from "./start-from.ts";
 import { LEN, VARINT, WireReader } from "./wire-reader.ts";
 import type { WireWriter } from "./wire-writer.ts";
-
-/** Where a subscription that does not exist yet begins. */
-export type StartFrom = "latest" | "earliest";
 
 /** `chappe.v1.Open`: which subscription a stream reads. */
 export interface FrameOpen {
@@ -13,7 +11,7 @@ export interface FrameOpen {
   readonly subscription: string;
   /** Name of this consumer; the same across reconnects. */
   readonly consumer: string;
-  /** @default "latest"; a receiver's queue always begins at the earliest message */
+  /** Where a subscription that does not exist yet begins. @default "latest"; a receiver's queue always begins at the earliest message */
   readonly startFrom?: StartFrom;
   /** Of all consumers of the subscription one at a time is handed messages. @default false */
   readonly singleActive?: boolean;
@@ -24,17 +22,24 @@ const EARLIEST = 2;
 
 /** Writes an open as an embedded message. */
 export function writeOpen(writer: WireWriter, field: number, open: FrameOpen): void {
-  const expectedBytes = open.address.length + open.subscription.length + open.consumer.length + 8;
+  const expectedBytes = open.address.length + open.subscription.length + open.consumer.length + 48;
   const start = writer.open(field, expectedBytes);
   writer.string(1, open.address);
   writer.string(2, open.subscription);
   writer.string(3, open.consumer);
-  if (open.startFrom !== undefined) writer.uint32(4, open.startFrom === "earliest" ? EARLIEST : LATEST);
+  writeStart(writer, open.startFrom);
   if (open.singleActive === true) writer.uint32(8, 1);
   writer.close(start, expectedBytes);
 }
 
-/** Reads an embedded open. @throws ChappeError INVALID_ARGUMENT for bytes that are none, or an unknown start */
+function writeStart(writer: WireWriter, startFrom: StartFrom | undefined): void {
+  if (startFrom === undefined) return;
+  if (typeof startFrom === "string") writer.uint32(4, startFrom === "earliest" ? EARLIEST : LATEST);
+  else if ("timeMs" in startFrom) writer.uint64(5, startFrom.timeMs);
+  else writer.string(6, startFrom.messageId);
+}
+
+/** Reads an embedded open. @throws ChappeError INVALID_ARGUMENT for bytes that are none, or a start that is none */
 export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   const reader = new WireReader(bytes, "open");
   let address = "";
@@ -42,6 +47,8 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   let consumer = "";
   let startFrom = 0;
   let singleActive = false;
+  let timeMs = 0;
+  let messageId = "";
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | LEN:
@@ -56,6 +63,12 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
       case (4 << 3) | VARINT:
         startFrom = reader.uint32();
         break;
+      case (5 << 3) | VARINT:
+        timeMs = reader.uint64();
+        break;
+      case (6 << 3) | LEN:
+        messageId = reader.string();
+        break;
       case (8 << 3) | VARINT:
         singleActive = reader.uint32() !== 0;
         break;
@@ -66,5 +79,12 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   if (startFrom > EARLIEST) {
     throw new ChappeError("INVALID_ARGUMENT", `open: start_from ${startFrom} is not known; 0 to 2 are allowed`);
   }
-  return { address, subscription, consumer, startFrom: startFrom === EARLIEST ? "earliest" : "latest", singleActive };
+  const said = [startFrom !== 0, timeMs !== 0, messageId !== ""].filter(Boolean).length;
+  if (said > 1) {
+    const problem = "open: start_from, start_time_unix_ms and start_id are set; one of them is allowed";
+    throw new ChappeError("INVALID_ARGUMENT", problem);
+  }
+  const named = startFrom === EARLIEST ? "earliest" : "latest";
+  const start = messageId !== "" ? { messageId } : timeMs !== 0 ? { timeMs } : named;
+  return { address, subscription, consumer, startFrom: checkStartFrom(start), singleActive };
 }

@@ -59,7 +59,17 @@ export {
 } from "./frame-cancel.ts";
 export { chappeErrorOf, type FrameError } from "./frame-error.ts";
 export type { FrameDelivery } from "./frame-delivery.ts";
-export type { FrameOpen, StartFrom } from "./frame-open.ts";
+export type { FrameOpen } from "./frame-open.ts";
+export {
+  checkStartFrom,
+  idTimeMs,
+  isIdAmong,
+  parseStartFrom,
+  START_FROM_ALLOWED,
+  type StartFrom,
+  type StartMessage,
+  type StartTime,
+} from "./start-from.ts";
 export type { FrameOutcome, OutcomeKind } from "./frame-outcome.ts";
 export type { FrameRefusedOutcome, FrameSettled } from "./frame-settled.ts";
 export {

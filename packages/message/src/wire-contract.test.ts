@@ -21,6 +21,7 @@ import {
   encodeSubscribeRequest,
   encodeSubscribeResponse,
   ErrorCode,
+  type FrameOpen,
   readMessages,
 } from "./index.ts";
 
@@ -166,7 +167,11 @@ test("a subscribe request is written and read as protobufjs does", () => {
         address: text(),
         subscription: text(),
         consumer: text(),
-        startFrom: fc.constantFrom("latest" as const, "earliest" as const),
+        startFrom: fc.oneof(
+          fc.constantFrom("latest" as const, "earliest" as const),
+          fc.record({ timeMs: fc.integer({ min: 1, max: 2 ** 48 - 1 }) }),
+          fc.uuid({ version: 7 }).map((messageId) => ({ messageId })),
+        ),
         singleActive: fc.boolean(),
       }),
       { nil: undefined },
@@ -181,7 +186,7 @@ test("a subscribe request is written and read as protobufjs does", () => {
       const ours = encodeSubscribeRequest(value);
       const proto = {
         ...value,
-        ...(value.open && { open: { ...value.open, startFrom: value.open.startFrom.toUpperCase() } }),
+        ...(value.open && { open: protoOpen(value.open) }),
         outcomes: value.outcomes.map((each) => ({ ...each, kind: each.kind.toUpperCase() })),
       };
       expect(ours).toEqual(encoded("SubscribeRequest", proto));
@@ -189,6 +194,12 @@ test("a subscribe request is written and read as protobufjs does", () => {
     }),
   );
 });
+
+function protoOpen({ startFrom, ...open }: Required<FrameOpen>) {
+  if (typeof startFrom === "string") return { ...open, startFrom: startFrom.toUpperCase() };
+  if ("timeMs" in startFrom) return { ...open, startTimeUnixMs: startFrom.timeMs };
+  return { ...open, startId: startFrom.messageId };
+}
 
 test("a subscribe response is written and read as protobufjs does", () => {
   const delivery = fc

@@ -52,6 +52,7 @@ it("what is under way is answered; what is new is sent elsewhere, and its connec
   const broker: Broker = {
     publish: () => (asked.resolve(), stored.promise),
     subscribe: (options) => inner.subscribe(options),
+    seek: (name, position) => inner.seek(name, position),
     ping: () => inner.ping(),
     close: (options) => inner.close(options),
   };

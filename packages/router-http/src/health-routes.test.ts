@@ -24,6 +24,7 @@ it("those who ask at once share one round trip", async () => {
   const broker = {
     publish: inner.publish.bind(inner),
     subscribe: inner.subscribe.bind(inner),
+    seek: inner.seek.bind(inner),
     close: inner.close.bind(inner),
     ping: () => (pings++, inner.ping()),
   };

@@ -9,6 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What each status of an error means, the same for all routes. */
 const ERRORS: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT: change the request. FAILED_PRECONDITION: too late, or not here.",
+  404: "NOT_FOUND: the topic does not keep the message to begin with.",
   409: "ALREADY_EXISTS: the sender has a message of this id waiting there for its time.",
   413: "The body is longer than is allowed.",
   414: "A name in the path is longer than is allowed.",

@@ -119,6 +119,7 @@ describe("a batch of events", () => {
     const broker: Broker = {
       publish: (batch, options) => (published.push(batch.header.count), inner.publish(batch, options)),
       subscribe: (options) => inner.subscribe(options),
+      seek: (name, position) => inner.seek(name, position),
       ping: () => inner.ping(),
       close: (options) => inner.close(options),
     };

@@ -1,5 +1,5 @@
 import type { StartFrom } from "@chappe/broker";
-import { ChappeError } from "@chappe/message";
+import { ChappeError, parseStartFrom, START_FROM_ALLOWED } from "@chappe/message";
 import { z } from "zod";
 import type { Parameter } from "./route.ts";
 
@@ -19,8 +19,6 @@ const MAX_CREDIT = 1_000_000;
 
 const MIN_LEASE_MS = 1_000;
 const MAX_LEASE_MS = 3_600_000;
-
-const START_FROM = ["latest", "earliest"] as const satisfies readonly StartFrom[];
 
 /** The query parameters of a stream, for the document. */
 export function receiveParameters(hasStart: boolean, leaseMs: number): readonly Parameter[] {
@@ -51,8 +49,8 @@ export function receiveParameters(hasStart: boolean, leaseMs: number): readonly 
       ? [
           parameter(
             "startFrom",
-            "Where the subscription begins if it is not there yet.",
-            z.enum(START_FROM).default("latest"),
+            `Where the subscription begins if it is not there yet: ${START_FROM_ALLOWED}.`,
+            z.string().default("latest"),
           ),
         ]
       : []),
@@ -76,9 +74,6 @@ export function readReceiveQuery(
     const allowed = `consumer, credit, leaseMs, singleActive${hasStart ? ", startFrom" : ""}`;
     throw invalid(`query parameter ${unknown ?? "startFrom"} is not known here: allowed are ${allowed}`);
   }
-  if (startFrom !== undefined && !START_FROM.includes(startFrom as StartFrom)) {
-    throw invalid(`startFrom ${JSON.stringify(startFrom)}: must be ${START_FROM.join(" or ")}`);
-  }
   if (singleActive !== "true" && singleActive !== "false") {
     throw invalid(`singleActive ${JSON.stringify(singleActive)}: must be true or false`);
   }
@@ -86,9 +81,14 @@ export function readReceiveQuery(
     consumer: String(consumer),
     credit: wholeNumber("credit", credit, 1, MAX_CREDIT) ?? DEFAULT_CREDIT,
     leaseMs: wholeNumber("leaseMs", ownLease, MIN_LEASE_MS, MAX_LEASE_MS) ?? leaseMs,
-    startFrom: startFrom as StartFrom | undefined,
+    startFrom: startFrom === undefined ? undefined : parseStartFrom(textOf(startFrom), "startFrom"),
     singleActive: singleActive === "true",
   };
+}
+
+/** One that is given twice is a list. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function wholeNumber(name: string, text: unknown, min: number, max: number): number | undefined {

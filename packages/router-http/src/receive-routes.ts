@@ -43,7 +43,7 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
         "stream with a problem, whose code is CANCELLED after a goodbye. A connection that breaks counts as a crash: what was held is retried.",
       parameters: [...at.parameters, ...receiveParameters(at.hasStart, options.leaseMs)],
       responses: { 200: { description: "Messages, as they come.", content: { "text/event-stream": z.string() } } },
-      errors: [400, 414, 429, 500, 503],
+      errors: at.hasStart ? [400, 404, 414, 429, 500, 503] : [400, 414, 429, 500, 503],
       servedWhileDraining: false,
       handler(request, reply) {
         const query = readReceiveQuery(request.query as Record<string, unknown>, at.hasStart, options.leaseMs);

@@ -90,7 +90,7 @@ describe("a stream", () => {
     ["/v1/receivers/b", "?consumer=", /consumer is empty/],
     ["/v1/receivers/b", "?tpyo=1", /tpyo is not known here: allowed are consumer, credit, leaseMs, singleActive$/],
     ["/v1/receivers/b", "?singleActive=yes", /singleActive "yes": must be true or false/],
-    ["/v1/topics/t/subscriptions/s", "?startFrom=begin", /startFrom "begin": must be latest or earliest/],
+    ["/v1/topics/t/subscriptions/s", "?startFrom=begin", /startFrom "begin": must be latest, earliest, a time such as/],
   ])("that cannot be is refused before it begins: %s%s", async (place, query, detail) => {
     await using fixture = await startTestHttpRouter();
     const response = await fetch(`${fixture.url}${place}/messages${query}`);
@@ -111,6 +111,20 @@ describe("a stream", () => {
     expect(standby.messages).toEqual([]);
     const sharing = await fetch(`${fixture.url}/v1/receivers/b/messages`);
     expect(await sharing.json()).toMatchObject({ status: 400, code: "FAILED_PRECONDITION" });
+  });
+
+  it("of a topic's subscription begins at a time, or with a message", async () => {
+    await using fixture = await startTestHttpRouter();
+    const headers = { "chappe-sender": "a", "chappe-topic": "t", "content-type": "text/plain" };
+    await fetch(`${fixture.url}/v1/messages`, { method: "POST", headers, body: "one" });
+    const path = (subscription: string) => `/v1/topics/t/subscriptions/${subscription}`;
+    const byTime = await fixture.receive("?startFrom=2026-01-01T00:00:00Z", path("by-time"));
+    const { id } = (await byTime.message()) as { readonly id: string };
+    const byId = await fixture.receive(`?startFrom=${id}`, path("by-id"));
+    expect(await byId.message()).toMatchObject({ id, body: "one" });
+    const unknown = id.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    const response = await fetch(`${fixture.url}${path("new")}/messages?startFrom=${unknown}`);
+    expect(await response.json()).toMatchObject({ status: 404, code: "NOT_FOUND" });
   });
 
   it("that is idle carries comments", async () => {
@@ -275,6 +289,7 @@ describe("a consumer that goes", () => {
           },
         });
       },
+      seek: (name, position) => inner.seek(name, position),
       ping: () => inner.ping(),
       close: (options) => inner.close(options),
     };

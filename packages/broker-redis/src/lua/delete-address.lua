@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Deletes an address with all that it has, but for what it knows of its producers: that expires by itself.
 --
--- KEYS     stream, meta, addresses, delayed, entries of the delayed, then of each subscription: retries in hand, waiting retries, dead letters,
---          subscription, progress, handed over
+-- KEYS     stream, meta, addresses, delayed, entries of the delayed, ordering keys, marks, then of each subscription:
+--          retries in hand, waiting retries, dead letters, subscription, progress, handed over
 -- ARGV     address, "1" to delete it whatever it has, wake-up channel, the wake-up's text, then the group of each
 --          subscription
 -- Returns  "deleted", "unknown", "read" (somebody has consumers for it), "filled" (it has messages or dead letters),
@@ -28,7 +28,7 @@ local watchers = redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2]
 if force ~= '1' then
   if watchers > 0 then return 'read' end
   local kept = redis.call('XLEN', stream) + redis.call('ZCARD', delayed)
-  for at = 6, #KEYS, 6 do
+  for at = 8, #KEYS, 6 do
     kept = kept + redis.call('XLEN', KEYS[at]) + redis.call('ZCARD', KEYS[at + 1]) + redis.call('XLEN', KEYS[at + 2])
   end
   if kept > 0 then return 'filled' end

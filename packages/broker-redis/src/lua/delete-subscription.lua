@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- Deletes a topic's subscription.
 --
--- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress, handed over
+-- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress, handed over, meta
 -- ARGV     group, "1" to delete it whatever it has, the channel of its readers
 -- Returns  "deleted", "unknown", "read" (a consumer reads it), "filled" (it has messages or dead letters)
 
-local stream, retries, waiting, dead, subscription, progress, handed = unpack(KEYS)
+local stream, retries, waiting, dead, subscription, progress, handed, meta = unpack(KEYS)
 local group, force, reads = unpack(ARGV)
 
 local function fields(list)
@@ -36,4 +36,5 @@ end
 
 if info then redis.call('XGROUP', 'DESTROY', stream, group) end
 redis.call('UNLINK', retries, waiting, dead, subscription, progress, handed)
+redis.call('HDEL', meta, 'sought:' .. group)
 return 'deleted'

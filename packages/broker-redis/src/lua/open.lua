@@ -26,10 +26,13 @@ if not epoch or (created.ok and redis.call('HGET', subscription, 'epoch') == epo
 end
 
 if created.ok then
-  -- Messages before the subscription's first: they are not in its depth. What an address lost by trimming is known in
-  -- entries, not in messages, so that part is an estimate.
-  local base = tonumber(redis.call('HGET', meta, 'published') or 0)
-  if start == '0' and base > 0 then
+  -- Messages before the subscription's first: they are not in its depth. What a topic dropped is known. What left a
+  -- receiver's queue before its group was lost is known in entries, not in messages, so that this is an estimate.
+  local counted = redis.call('HMGET', meta, 'published', 'dropped')
+  local base = tonumber(counted[1] or 0)
+  if start == '0' and string.sub(address, 1, 6) == 'topic:' then
+    base = counted[2] or 0
+  elseif start == '0' and base > 0 then
     local entries, added = redis.call('XLEN', stream), 0
     local info = redis.call('XINFO', 'STREAM', stream)
     for field = 1, #info, 2 do

@@ -3,15 +3,16 @@
 --
 -- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress
 -- ARGV     group, instance, "1" if settled entries leave the stream, wake-up channel, how many of its subscribers need
---          no wake-up, the wake-up's text, then of each settlement: ref, action, messages settled so far, progress
---          ("" with "remove" where none was ever noted), acked messages, expired messages, number of retries, number of
---          dead letters, of each retry: delay (ms), messages, entry, of each dead letter: messages, reason, entry
+--          no wake-up, the wake-up's text, how many dead letters are kept, and how long (ms), then of each settlement:
+--          ref, action, messages settled so far, progress ("" with "remove" where none was ever noted), acked messages,
+--          expired messages, number of retries, number of dead letters, of each retry: delay (ms), messages, entry, of each
+--          dead letter: messages, reason, entry
 -- Returns  refs of entries that this instance does not own; nothing was changed for them
 --
 -- May use more memory than Redis is allowed: settling is what gives memory back.
 
 local stream, retries, waiting, dead, subscription, progress = unpack(KEYS)
-local group, instance, leaves, channel, served, wake_up = unpack(ARGV, 1, 6)
+local group, instance, leaves, channel, served, wake_up, most_dead, dead_ms = unpack(ARGV, 1, 8)
 
 local lost, noted = {}, {}
 local finished = { [stream] = {}, [retries] = {} }
@@ -57,7 +58,7 @@ local function dated(marks)
   return (string.gsub(marks, '%+(%d+)', function(pause_ms) return string.format('%.0f', now_ms() + pause_ms) end))
 end
 
-local at = 7
+local at = 9
 while at <= #ARGV do
   local ref, action, settled, marks, acks, expiries, retry_count, dead_count = unpack(ARGV, at, at + 7)
   local retry_at = at + 8
@@ -100,7 +101,12 @@ if #noted > 0 then redis.call('HDEL', progress, unpack(noted)) end
 if acked > 0 then redis.call('HINCRBY', subscription, 'acked', acked) end
 if expired > 0 then redis.call('HINCRBY', subscription, 'expired', expired) end
 if retried > 0 then redis.call('HINCRBY', subscription, 'retried', retried) end
-if dead_messages > 0 then redis.call('HINCRBY', subscription, 'dead', dead_messages) end
+if dead_messages > 0 then
+  redis.call('HINCRBY', subscription, 'dead', dead_messages)
+  local dropped = redis.call('XTRIM', dead, 'MAXLEN', most_dead)
+    + redis.call('XTRIM', dead, 'MINID', string.format('%.0f', now_ms() - dead_ms))
+  if dropped > 0 then redis.call('HINCRBY', subscription, 'deadDropped', dropped) end
+end
 if wakes and redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then
   redis.call('SPUBLISH', channel, wake_up)
 end

@@ -7,7 +7,7 @@
 -- Returns  epoch ("" if lost), milliseconds until the next retry (-1: none waits), names of other instances,
 --          entries: ref, entry, progress, "1" if an earlier owner may have handed it out, and with an ordering key: ref of
 --          the one before; milliseconds until the next delayed message of the address is due (-1: none waits); time (ms);
---          instance that has reserved the subscription ("": none)
+--          instance that has reserved the subscription ("": none); how often the subscription was moved
 -- Errors   NOGROUP when the subscription vanished
 --
 -- May use more memory than Redis is allowed: taking is what leads to settling.
@@ -127,5 +127,6 @@ local function next_ms(key)
   return first[2] and math.max(0, math.ceil(first[2] - now)) or -1
 end
 
-return { redis.call('HGET', meta, 'epoch') or '', next_ms(waiting), others, taken, next_ms(delayed), now,
-  redis.call('HGET', subscription, 'reserved') or '' }
+local known = redis.call('HMGET', meta, 'epoch', 'sought:' .. group)
+return { known[1] or '', next_ms(waiting), others, taken, next_ms(delayed), now,
+  redis.call('HGET', subscription, 'reserved') or '', known[2] or '0' }

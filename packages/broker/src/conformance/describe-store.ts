@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { STAGE_DEDUPLICATION_WINDOW_MS, type StoreUnderTest } from "./harness.ts";
 import { PROMISES } from "./promises/index.ts";
+import { SMALL_QUEUE } from "./promises/queue-limits.ts";
+import { SMALL_RETENTION } from "./promises/retention.ts";
 import { Stage } from "./stage.ts";
 
 /** What a store of bounded capacity may hold in the cases that fill it, bytes. */
@@ -21,6 +23,8 @@ export function describeStore(name: string, store: StoreUnderTest): void {
               deduplicationWindowMs: STAGE_DEDUPLICATION_WINDOW_MS,
               ...(needs.includes("capacity") && { maxBytes: SMALL_STORE_BYTES }),
               ...(needs.includes("durability") && { durable: true }),
+              ...(needs.includes("retention") && { retention: SMALL_RETENTION }),
+              ...(needs.includes("queueLimits") && { queueLimits: SMALL_QUEUE }),
             };
             await using stage = new Stage(await store.open(options), schedules);
             await prove(stage);

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { QueueLimits } from "../queue-limits.ts";
 import type { Store } from "../store.ts";
 
 /** What a store, or its harness, may have or lack. A promise names what it needs; without it, it is skipped by name. */
@@ -15,6 +16,12 @@ export interface StoreFeatures {
   readonly capacity: boolean;
   /** The harness can set it up so that it gives every durability, with one replica. */
   readonly durability: boolean;
+  /** It refuses batches for a receiver's queue beyond limits that the harness can set. */
+  readonly queueLimits: boolean;
+  /** It keeps topics within an age and a number of bytes, and dead letters within a number, that the harness can set. */
+  readonly retention: boolean;
+  /** The store is `Replayable`. */
+  readonly replay: boolean;
 }
 
 /** How long the store of each case remembers deduplication ids: soon over in real time, yet not before a busy store answers. */
@@ -28,6 +35,18 @@ export interface HarnessOptions {
   readonly deduplicationWindowMs: number;
   /** With the feature `durability`: the store gives them all. */
   readonly durable?: boolean;
+  /** With the feature `queueLimits`: how much each receiver's queue may hold. */
+  readonly queueLimits?: QueueLimits;
+  /** With the feature `retention`: what is kept of each topic, and of each subscription's dead letters. */
+  readonly retention?: HarnessRetention;
+}
+
+/** What a store keeps in the cases of `retention`. */
+export interface HarnessRetention {
+  readonly topicMs: number;
+  /** Of records; what the store adds for its bookkeeping may count or not. */
+  readonly topicBytes: number;
+  readonly deadLetters: number;
 }
 
 /** A store of one case's own: empty at first, out of reach of every other case, gone when disposed of. */

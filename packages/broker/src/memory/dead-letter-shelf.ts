@@ -10,7 +10,7 @@ interface Shelved {
   readonly storedMs: number;
 }
 
-/** The dead letters of one subscription. They are kept as long as a topic is, so that nobody's neglect fills the store. */
+/** The dead letters of one subscription. They are bounded in time, number and bytes, so that nobody's neglect fills the store. */
 export class DeadLetterShelf {
   readonly #budget: MemoryBudget;
   readonly #retention: Retention;
@@ -78,9 +78,10 @@ export class DeadLetterShelf {
   }
 
   #expire(nowMs: number): void {
-    const { retentionMs, retentionBytes } = this.#retention;
+    const { deadLetterRetentionMs, maxDeadLetters, retentionBytes } = this.#retention;
     for (const [number, { part, storedMs }] of this.#shelf) {
-      if (nowMs - storedMs < retentionMs && this.#bytes <= retentionBytes) return;
+      const isYoung = nowMs - storedMs < deadLetterRetentionMs;
+      if (isYoung && this.#shelf.size <= maxDeadLetters && this.#bytes <= retentionBytes) return;
       this.#shelf.delete(number);
       this.#bytes -= part.bytes;
       this.#budget.release(part);

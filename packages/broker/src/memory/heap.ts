@@ -21,6 +21,10 @@ export class Heap<Item> {
     return this.#items.values();
   }
 
+  clear(): void {
+    this.#items.length = 0;
+  }
+
   push(item: Item): void {
     const items = this.#items;
     let place = items.length;

@@ -1,15 +1,18 @@
 import { Fifo } from "./fifo.ts";
 import type { MemoryBudget, StoredPart } from "./stored-part.ts";
 
-/** How long a topic and dead letters are kept. */
+/** How long, and how much of, a topic and dead letters are kept. */
 export interface Retention {
-  /** Older messages are dropped, settled or not. */
+  /** A topic's older messages are dropped, settled or not. */
   readonly retentionMs: number;
-  /** Beyond this many bytes, what nobody waits for is dropped, oldest first. */
+  /** Beyond this many bytes a topic's oldest messages are dropped, settled or not, and a subscription's dead letters. */
   readonly retentionBytes: number;
+  readonly maxDeadLetters: number;
+  readonly deadLetterRetentionMs: number;
 }
 
-interface Kept {
+/** A batch, and when it came. */
+export interface Kept {
   readonly part: StoredPart;
   readonly storedMs: number;
 }
@@ -42,6 +45,11 @@ export class History {
     return this.#kept.end;
   }
 
+  /** Whether what was read stays, as a topic's does. */
+  get keepsRead(): boolean {
+    return this.#retention !== undefined;
+  }
+
   append(part: StoredPart, nowMs: number): void {
     this.#kept.push({ part, storedMs: nowMs });
     this.#bytes += part.bytes;
@@ -66,6 +74,12 @@ export class History {
     return kept.part;
   }
 
+  /** Position of the oldest batch that `matches`; that of the next to come when there is none. */
+  firstWhere(matches: (kept: Kept) => boolean): number {
+    for (let at = this.start; at < this.end; at++) if (matches(this.#kept.at(at) as Kept)) return at;
+    return this.end;
+  }
+
   /** The message counts of the batches from a position on. */
   countFrom(position: number): number {
     let messages = 0;
@@ -73,21 +87,17 @@ export class History {
     return messages;
   }
 
-  /** Drops what is too old, telling `onDrop` the position and message count of each batch. */
+  /** Drops what is too old or too much, oldest first, telling `onDrop` the position and message count of each batch. */
   dropOld(nowMs: number, onDrop: (position: number, count: number) => void): void {
     if (this.#retention === undefined) return;
     for (;;) {
       const oldest = this.#kept.at(this.start);
-      if (oldest === undefined || nowMs - oldest.storedMs < this.#retention.retentionMs) return;
+      if (oldest === undefined) return;
+      const { retentionMs, retentionBytes } = this.#retention;
+      if (nowMs - oldest.storedMs < retentionMs && this.#bytes <= retentionBytes) return;
       onDrop(this.start, oldest.part.count);
       this.#drop();
     }
-  }
-
-  /** Drops what lies before a position, oldest first, until the rest is within the retention's bytes. */
-  dropExcess(position: number): void {
-    const { retentionBytes = 0 } = this.#retention ?? {};
-    while (this.#bytes > retentionBytes && this.start < position) this.#drop();
   }
 
   /** Drops what lies before a position. */

@@ -1,6 +1,15 @@
-import { type Batch, ChappeError, firstMessageId, newId, parseAddress } from "@chappe/message";
+import {
+  type Batch,
+  ChappeError,
+  decodeBatchHeader,
+  firstMessageId,
+  isIdAmong,
+  newId,
+  parseAddress,
+} from "@chappe/message";
 import type { StartFrom } from "../broker.ts";
 import type { AddressDetails } from "../administrable.ts";
+import { isQueueFull, queueFullError, type QueueLimits } from "../queue-limits.ts";
 import type { AddressState, AppendResult } from "../store.ts";
 import { DelayedMessages } from "./delayed-messages.ts";
 import { DeduplicationIds } from "./deduplication-ids.ts";
@@ -17,6 +26,7 @@ export interface AddressSurroundings {
   readonly retention: Retention;
   /** How long deduplication ids are remembered. */
   readonly windowMs: number;
+  readonly queueLimits: QueueLimits;
   readonly nextRef: () => string;
 }
 
@@ -91,6 +101,14 @@ export class MemoryAddress {
     }
   }
 
+  /** Answers a batch for which a receiver's queue is too full. A topic drops its oldest instead. */
+  answerFull(): AppendResult | undefined {
+    const { queueLimits } = this.#shared;
+    const fill = this.isTopic ? undefined : this.existing("")?.fill;
+    if (fill === undefined || !isQueueFull(fill, queueLimits)) return undefined;
+    return { ok: false, error: queueFullError(this.#address, fill, queueLimits) };
+  }
+
   /** Stores a batch that follows its producer's last. */
   store(batch: Batch, nowMs: number): AppendResult {
     const { headerBytes, records, header } = batch;
@@ -132,7 +150,7 @@ export class MemoryAddress {
   subscription(name: string, startFrom: StartFrom): MemorySubscription {
     let subscription = this.#subscriptions.get(name);
     if (subscription === undefined) {
-      const cursor = startFrom === "latest" && this.isTopic ? this.#history.end : this.#history.start;
+      const cursor = this.isTopic ? this.#positionOf(startFrom) : this.#history.start;
       subscription = new MemorySubscription(name, cursor, { ...this.#shared, history: this.#history });
       this.#subscriptions.set(name, subscription);
       this.#deleted.delete(name);
@@ -164,6 +182,11 @@ export class MemoryAddress {
     }
   }
 
+  /** Moves a subscription. @throws ChappeError NOT_FOUND for a message that is not here */
+  seek(name: string, position: StartFrom): void {
+    this.#subscriptions.get(name)?.seek(this.#positionOf(position));
+  }
+
   /** The subscription of this name, if it is there. */
   existing(name: string): MemorySubscription | undefined {
     return this.#subscriptions.get(name);
@@ -175,6 +198,9 @@ export class MemoryAddress {
     this.#history.dropOld(nowMs, (position, count) => {
       for (const subscription of this.#subscriptions.values()) subscription.noteDropped(position, count);
     });
+    if (!this.isTopic) return;
+    const oldestMs = nowMs - this.#shared.retention.retentionMs;
+    for (const subscription of this.#subscriptions.values()) subscription.dropRetries(oldestMs);
   }
 
   /** Drops what is kept only for subscriptions yet to come. */
@@ -191,11 +217,10 @@ export class MemoryAddress {
 
   #join(part: StoredPart, nowMs: number): void {
     this.#history.append(part, nowMs);
-    for (const subscription of this.#subscriptions.values()) subscription.noteAppended(part.count);
+    for (const subscription of this.#subscriptions.values()) subscription.noteAppended(part);
     this.#published += part.count;
     this.#publishedBytes += part.records.length;
     this.dropOld(nowMs);
-    this.#history.dropExcess(this.#readByAll());
   }
 
   #refuseWaiting(batch: Batch, nowMs: number): AppendResult | undefined {
@@ -204,9 +229,20 @@ export class MemoryAddress {
     return { ok: false, error: new ChappeError("ALREADY_EXISTS", problem) };
   }
 
-  /** Whether any subscription has not settled the batch at a position, which has an ordering key. */
+  /** Whether a batch with an ordering key may yet be read, or is not settled, by some subscription. */
   #isOpen(position: number): boolean {
+    if (this.isTopic && position >= this.#history.start) return true;
     return [...this.#subscriptions.values()].some((subscription) => subscription.isOpen(position));
+  }
+
+  #positionOf(startFrom: StartFrom): number {
+    if (startFrom === "latest") return this.#history.end;
+    if (startFrom === "earliest") return this.#history.start;
+    if ("timeMs" in startFrom) return this.#history.firstWhere(({ storedMs }) => storedMs >= startFrom.timeMs);
+    const { messageId } = startFrom;
+    const position = this.#history.firstWhere(({ part }) => holds(part, messageId));
+    if (position < this.#history.end) return position;
+    throw new ChappeError("NOT_FOUND", `${this.#address} keeps no message ${messageId}`);
   }
 
   /** Position up to which every subscription has read. */
@@ -220,4 +256,8 @@ export class MemoryAddress {
 /** A sender's name has no "/". */
 function delayedKeyOf(batch: Batch): string {
   return `${batch.header.sender}/${firstMessageId(batch)}`;
+}
+
+function holds({ headerBytes, count }: StoredPart, messageId: string): boolean {
+  return isIdAmong(messageId, decodeBatchHeader(headerBytes).firstId, count);
 }

@@ -1,3 +1,4 @@
+import type { QueueLimits } from "../queue-limits.ts";
 import { MemoryAddress, type AddressSurroundings } from "./memory-address.ts";
 import type { Retention } from "./history.ts";
 import { MemoryBudget } from "./stored-part.ts";
@@ -10,10 +11,11 @@ export class MemoryAddresses {
   /** Those that keep a history which can be given up for room. */
   readonly #topics = new Set<MemoryAddress>();
 
-  constructor(maxBytes: number, retention: Retention, windowMs: number) {
+  constructor(maxBytes: number, retention: Retention, queueLimits: QueueLimits, windowMs: number) {
     this.budget = new MemoryBudget(maxBytes);
     let lastRef = 0;
-    this.#surroundings = { budget: this.budget, retention, windowMs, nextRef: () => String(++lastRef) };
+    const nextRef = () => String(++lastRef);
+    this.#surroundings = { budget: this.budget, retention, queueLimits, windowMs, nextRef };
   }
 
   /** The address of this name, made if it is not there. @throws ChappeError INVALID_ARGUMENT outside the grammar */

@@ -1,6 +1,6 @@
 import { ManualClock } from "@chappe/testing";
 import { describe, expect, it } from "vitest";
-import { deadLetterOf, QUEUE, removal, textsOf } from "../conformance/entries.ts";
+import { deadLetterOf, progress, QUEUE, removal, textsOf } from "../conformance/entries.ts";
 import { appendAll, Producer } from "../conformance/producer.ts";
 import { createMemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
 
@@ -26,34 +26,42 @@ describe("retention", () => {
     expect((await store.claim(BILLING, 10)).flatMap(textsOf)).toEqual(["young"]);
   });
 
-  it("leaves what a consumer holds, and what waits for a receiver, for ever", async () => {
+  it("takes a topic's messages also from who holds them, and leaves what waits for a receiver for ever", async () => {
     const { clock, store } = setUp({ retentionMs: DAY_MS });
     await store.open(BILLING, "latest");
     await appendAll(store, [new Producer(BILLING.address).batch("held"), new Producer().batch("waiting")]);
     const [held] = await store.claim(BILLING, 1);
     await clock.advance(30 * DAY_MS);
-    expect((await store.inspect(BILLING.address))?.subscriptions).toMatchObject([{ depth: 1 }]);
-    expect(await store.settle(BILLING, [removal(held!)])).toEqual([]);
+    expect((await store.inspect(BILLING.address))?.subscriptions).toMatchObject([{ depth: 0, trimmed: 1 }]);
+    expect(await store.settle(BILLING, [removal(held!)])).toEqual([held!.ref]);
     expect((await store.claim(QUEUE, 10)).flatMap(textsOf)).toEqual(["waiting"]);
   });
 
-  it("keeps no more than retentionBytes of what every subscription has read, and all of what one has not", async () => {
+  it("keeps no more than retentionBytes of a topic, and returned messages no longer than that", async () => {
     const { store } = setUp({ retentionBytes: 5_000 });
     await store.open(BILLING, "latest");
     const producer = new Producer(BILLING.address);
+    const last = "l".repeat(1_000);
     const bodies = Array.from({ length: 10 }, (_, index) => `${index}`.repeat(1_000));
     for (const body of bodies) await appendAll(store, [producer.batch(body)]);
-    expect((await store.claim(BILLING, 10)).flatMap(textsOf)).toEqual(bodies);
-    await appendAll(store, [producer.batch("last")]);
+    const entries = await store.claim(BILLING, 10);
+    expect(entries.flatMap(textsOf)).toEqual(bodies.slice(-entries.length));
+    await store.settle(
+      BILLING,
+      entries.map((entry) => progress(entry, "return", [])),
+    );
+    await appendAll(store, [producer.batch(last)]);
+    const { entries: again } = await store.sweep(BILLING, 100);
+    expect(again.flatMap(textsOf)).toEqual(bodies.slice(1 - entries.length));
     const late = { ...BILLING, subscription: "late" };
     await store.open(late, "earliest");
     const kept = (await store.claim(late, 100)).flatMap(textsOf);
     expect(kept.length).toBeLessThan(5);
-    expect(kept).toEqual([...bodies, "last"].slice(-kept.length));
+    expect(kept).toEqual([...bodies, last].slice(-kept.length));
   });
 
-  it("drops dead letters as it drops a topic's messages: by age and by bytes", async () => {
-    const { clock, store } = setUp({ retentionMs: DAY_MS, retentionBytes: 5_000 });
+  it("drops dead letters by age and by bytes", async () => {
+    const { clock, store } = setUp({ deadLetterRetentionMs: DAY_MS, retentionBytes: 5_000 });
     const producer = new Producer();
     for (let number = 0; number < 10; number++) {
       await appendAll(store, [producer.batch(`${number}`.repeat(1_000))]);
@@ -82,7 +90,7 @@ describe("maxBytes", () => {
   });
 
   it("refuses, rather than give up what one subscription has not read", async () => {
-    const { store } = setUp({ maxBytes: 20_000 });
+    const { store } = setUp({ maxBytes: 20_000, retentionBytes: Number.POSITIVE_INFINITY });
     await store.open(BILLING, "latest");
     const producer = new Producer(BILLING.address);
     const store20 = async () => {

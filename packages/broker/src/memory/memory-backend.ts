@@ -1,9 +1,10 @@
 import { ChappeError } from "@chappe/message";
 import { type Clock, systemClock } from "../clock.ts";
 import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "../deduplication-window.ts";
+import { DEFAULT_QUEUE_LIMITS } from "../queue-limits.ts";
 import type { Schedulable } from "../schedulable.ts";
 import type { Administrable } from "../administrable.ts";
-import type { Inspectable, Store } from "../store.ts";
+import type { Inspectable, Replayable, Store } from "../store.ts";
 import { MemoryAddresses } from "./memory-addresses.ts";
 import { MemoryInstance } from "./memory-instance.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -25,18 +26,37 @@ export interface MemoryBackendOptions {
    */
   readonly maxBytes?: number;
   /**
-   * How long messages of a topic and dead letters are kept, milliseconds. A subscription that nobody reads loses what is
-   * older. A receiver's messages wait for ever.
+   * How long messages of a topic are kept, milliseconds. A subscription that nobody reads loses what is older. A receiver's
+   * messages wait for ever.
    *
    * @default 7 days
    */
   readonly retentionMs?: number;
   /**
-   * How much of each topic is kept for subscriptions yet to come, and of each subscription's dead letters, bytes.
+   * How much of each topic is kept, whether it was read or not, and of each subscription's dead letters, bytes. What a
+   * subscription loses that way, or by `retentionMs`, is counted as `trimmed`. Infinity: no limit.
    *
    * @default a quarter of maxBytes
    */
   readonly retentionBytes?: number;
+  /** How many dead letters each subscription keeps; then the oldest go. @default 10,000 */
+  readonly maxDeadLetters?: number;
+  /** How long dead letters stay, milliseconds. @default 31 days */
+  readonly deadLetterRetentionMs?: number;
+  /**
+   * How many messages without an outcome a receiver's queue may hold: waiting, held, or due for another try. From there on
+   * publishing to it is RESOURCE_EXHAUSTED, until it is read. The batch that reaches the limit may go beyond it. 0: no
+   * limit. A topic has none either: it drops its oldest messages instead.
+   *
+   * @default 1,000,000
+   */
+  readonly maxQueueMessages?: number;
+  /**
+   * How much of `maxBytes` a receiver's queue may take, bytes; otherwise as `maxQueueMessages`.
+   *
+   * @default 1 GiB
+   */
+  readonly maxQueueBytes?: number;
   /**
    * How long an instance must have been silent until others may have what it owns, milliseconds. Matters only after
    * {@link MemoryBackend.kill} or {@link MemoryBackend.suspend}: what lives in one process falls silent in no other way.
@@ -56,7 +76,7 @@ export interface MemoryBackendOptions {
 /** Messages kept in this process, for any number of store instances. */
 export interface MemoryBackend {
   /** A new instance. `name` shows in its errors; default "memory". */
-  connect(name?: string): Store & Inspectable & Schedulable & Administrable;
+  connect(name?: string): Store & Inspectable & Schedulable & Administrable & Replayable;
   /**
    * Makes an instance die without a word, as a crashed process does. Its calls reject with UNAVAILABLE; others may have
    * what it owns when it has been silent for `livenessMs`.
@@ -84,10 +104,18 @@ export interface MemoryBackend {
 export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const { clock = systemClock, maxBytes = 256 * MIB, retentionMs = 7 * DAY_MS, livenessMs = 10_000 } = options;
   const { retentionBytes = maxBytes / 4, deduplicationWindowMs = DEFAULT_DEDUPLICATION_WINDOW_MS } = options;
-  const windowMs = checkDeduplicationWindow(deduplicationWindowMs);
-  checkNumbers({ maxBytes, retentionMs, retentionBytes, livenessMs });
+  const { maxDeadLetters = 10_000, deadLetterRetentionMs = 31 * DAY_MS } = options;
+  const { maxQueueMessages = DEFAULT_QUEUE_LIMITS.maxMessages } = options;
+  const { maxQueueBytes = DEFAULT_QUEUE_LIMITS.maxBytes } = options;
+  checkNumbers({ maxDeadLetters, deadLetterRetentionMs });
+  checkNumbers({ maxBytes, retentionMs, retentionBytes, livenessMs, maxQueueMessages, maxQueueBytes });
 
-  const addresses = new MemoryAddresses(maxBytes, { retentionMs, retentionBytes }, windowMs);
+  const addresses = new MemoryAddresses(
+    maxBytes,
+    { retentionMs, retentionBytes, maxDeadLetters, deadLetterRetentionMs },
+    { maxMessages: maxQueueMessages, maxBytes: maxQueueBytes },
+    checkDeduplicationWindow(deduplicationWindowMs),
+  );
   const wakes = new MemoryWakes();
   const instances = new WeakMap<Store, MemoryInstance>();
 

@@ -6,12 +6,32 @@ import { createMemoryBackend } from "./memory-backend.ts";
 const LIVENESS_MS = 1_000;
 
 describeStore("the memory store", {
-  features: { inspection: true, scheduling: true, wipe: true, suspension: true, capacity: true, durability: false },
+  features: {
+    inspection: true,
+    scheduling: true,
+    wipe: true,
+    suspension: true,
+    capacity: true,
+    durability: false,
+    queueLimits: true,
+    retention: true,
+    replay: true,
+  },
   schedules: 40,
-  async open({ deduplicationWindowMs, maxBytes }) {
+  async open({ deduplicationWindowMs, maxBytes, queueLimits, retention }) {
     const clock = new ManualClock();
-    const bounds = { deduplicationWindowMs, ...(maxBytes && { maxBytes }) };
-    const backend = createMemoryBackend({ clock, livenessMs: LIVENESS_MS, ...bounds });
+    const backend = createMemoryBackend({
+      clock,
+      livenessMs: LIVENESS_MS,
+      deduplicationWindowMs,
+      ...(maxBytes && { maxBytes }),
+      ...(retention && {
+        retentionMs: retention.topicMs,
+        retentionBytes: retention.topicBytes,
+        maxDeadLetters: retention.deadLetters,
+      }),
+      ...(queueLimits && { maxQueueMessages: queueLimits.maxMessages, maxQueueBytes: queueLimits.maxBytes }),
+    });
     return {
       clock,
       connect: async () => backend.connect(),

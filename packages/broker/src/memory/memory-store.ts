@@ -7,6 +7,7 @@ import type {
   DeadLetter,
   Entry,
   Inspectable,
+  Replayable,
   Settlement,
   Standing,
   Store,
@@ -31,7 +32,7 @@ export interface MemoryShared {
 }
 
 /** One instance of the memory store. Every call takes effect before it returns; only the answer comes later. */
-export class MemoryStore implements Store, Inspectable, Schedulable, Administrable {
+export class MemoryStore implements Store, Inspectable, Schedulable, Administrable, Replayable {
   readonly administration: MemoryAdministration;
   readonly #instance: MemoryInstance;
   readonly #shared: MemoryShared;
@@ -91,7 +92,8 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
     const entries = subscription.takeOver(this.#instance, limit, nowMs);
     const coming = [subscription.nextRetryMs(nowMs), address.nextDelayedMs(nowMs)].filter((ms) => ms !== undefined);
     const nextRetryMs = coming.length === 0 ? undefined : Math.min(...coming);
-    return { entries, epoch: address.epoch, nextRetryMs, isReserved: subscription.isReserved(this.#instance, nowMs) };
+    const isReserved = subscription.reservation.isOfOther(this.#instance, nowMs);
+    return { entries, epoch: address.epoch, nextRetryMs, isReserved, moves: subscription.moves };
   }
 
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
@@ -110,13 +112,27 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
 
   async reserve({ address, subscription }: SubscriptionName): Promise<boolean> {
     const nowMs = this.#begin();
-    return this.#shared.addresses.get(address).subscription(subscription, "earliest").reserve(this.#instance, nowMs);
+    return this.#shared.addresses
+      .get(address)
+      .subscription(subscription, "earliest")
+      .reservation.take(this.#instance, nowMs);
   }
 
   async leave(name: SubscriptionName): Promise<void> {
     this.#begin();
     const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
     if (subscription?.abandon(this.#instance) === true) this.#shared.wakes.wake(name.address, this.#instance);
+  }
+
+  async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
+    const nowMs = this.#begin();
+    const address = this.#shared.addresses.existing(name.address);
+    address?.dropOld(nowMs);
+    if (address?.existing(name.subscription) === undefined) {
+      throw new ChappeError("NOT_FOUND", `${name.address} has no subscription "${name.subscription}" to move`);
+    }
+    address.seek(name.subscription, position);
+    this.#shared.wakes.wake(name.address, this.#instance);
   }
 
   watch(address: string, onWake: () => void, subscription?: string): () => void {
@@ -160,7 +176,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
     }
     const { addresses, wakes } = this.#shared;
     const address = addresses.get(batch.header.address);
-    const answer = address.answerUnstored(batch, nowMs);
+    const answer = address.answerUnstored(batch, nowMs) ?? address.answerFull();
     if (answer !== undefined) return answer;
     const cost = costOf(batch);
     if (!addresses.makeRoom(cost)) {

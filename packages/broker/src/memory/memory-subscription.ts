@@ -1,29 +1,16 @@
 import type { DeadLetterSelection, PeekedEntry, SubscriptionDetails } from "../administrable.ts";
-import type { Entry, Range, Setback, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
+import type { QueueFill } from "../queue-limits.ts";
+import type { Entry, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
 import { DeadLetterShelf } from "./dead-letter-shelf.ts";
+import { Handovers } from "./handovers.ts";
 import { Heap } from "./heap.ts";
 import type { History, Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
-import { oldestOf, peekedEntry } from "./peeked-entries.ts";
+import { oldestOf, peekedEntry, unreadEntries } from "./peeked-entries.ts";
+import { entryOf, newPlace, type Place } from "./place.ts";
 import { sizeOf } from "./range-size.ts";
+import { Reservation } from "./reservation.ts";
 import type { MemoryBudget, StoredPart } from "./stored-part.ts";
-
-/** A part's life in one subscription: from its first claim, or its retry, to its removal. */
-interface Place {
-  readonly ref: string;
-  /** Position in the history of the batch it stems from; the order among places. */
-  readonly position: number;
-  readonly part: StoredPart;
-  /** When it was stored, or is due for its retry. */
-  readonly sinceMs: number;
-  readonly attempt: number;
-  readonly crashes: number;
-  /** How often it was given to an instance that may have handed it out. */
-  gives: number;
-  settled: readonly Range[];
-  /** With an ordering key: the failure noted last, and when its pause is over. */
-  setback: { readonly noted: Setback; readonly untilMs: number } | undefined;
-}
 
 /** What a {@link MemorySubscription} shares with the others of its address. */
 export interface SubscriptionSurroundings {
@@ -46,12 +33,16 @@ export class MemorySubscription {
   readonly #owned = new Map<MemoryInstance, Map<string, Place>>();
   /** Those with an ordering key that were claimed and are not settled, by position. */
   readonly #ordered = new Map<number, Place>();
-  /** Those that went over to an instance which was not told yet. */
-  readonly #handed = new Map<MemoryInstance, Set<Place>>();
-  /** The instance that alone may read. */
-  #reservedFor: MemoryInstance | undefined;
+  readonly #handovers = new Handovers();
+  readonly reservation = new Reservation();
   readonly deadLetters: DeadLetterShelf;
+  /** Batches of a topic that were read and not removed, by position: retention may take them yet. */
+  readonly #read = new Map<number, Place>();
   #depth: number;
+  #trimmed = 0;
+  #moves = 0;
+  /** What a receiver's unsettled messages cost the budget. */
+  #queueBytes = 0;
   #redriven = 0;
   #acked = 0;
   #retried = 0;
@@ -79,38 +70,71 @@ export class MemorySubscription {
       retried: this.#retried,
       dead: this.#dead,
       expired: this.#expired,
+      trimmed: this.#trimmed,
       oldestAgeMs: this.#oldestAgeMs(nowMs),
     };
   }
 
-  /** A batch of `count` messages was appended to the history. */
-  noteAppended(count: number): void {
-    this.#depth += count;
+  /** What it holds that has no outcome yet. Only for a receiver's: a topic's messages are kept whoever reads them. */
+  get fill(): QueueFill {
+    return { messages: this.#depth, bytes: this.#queueBytes };
+  }
+
+  /** How often it was moved. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Goes on at a position. What was read and what waits for a retry is forgotten. */
+  seek(cursor: number): void {
+    this.#releasePlaces();
+    this.#owned.clear();
+    this.#free.clear();
+    this.#delayed.clear();
+    this.#read.clear();
+    this.#ordered.clear();
+    this.#handovers.clear();
+    this.#cursor = cursor;
+    this.#depth = this.#shared.history.countFrom(cursor);
+    this.#moves++;
+  }
+
+  /** A batch was appended to the history. */
+  noteAppended(part: StoredPart): void {
+    this.#depth += part.count;
+    this.#queueBytes += part.bytes;
   }
 
   /** The history dropped a batch of `count` messages, whether it was read or not. */
   noteDropped(position: number, count: number): void {
-    if (position < this.#cursor) return;
-    this.#cursor = position + 1;
-    this.#depth -= count;
+    if (position >= this.#cursor) {
+      this.#cursor = position + 1;
+      this.#lose(count);
+      return;
+    }
+    const place = this.#read.get(position);
+    if (place === undefined) return;
+    this.#read.delete(position);
+    this.#ordered.delete(position);
+    place.isGone = true;
+    for (const owned of this.#owned.values()) owned.delete(place.ref);
+    this.#shared.budget.release(place.part);
+    this.#lose(count - sizeOf(place.settled));
+  }
+
+  /** Drops retries that fell due before a time, and were not taken since. */
+  dropRetries(beforeMs: number): void {
+    for (let next = this.#delayed.peek(); next !== undefined && next.dueMs <= beforeMs; next = this.#delayed.peek()) {
+      this.#delayed.pop();
+      this.#shared.budget.release(next.place.part);
+      this.#lose(next.place.part.count);
+    }
   }
 
   /** Gives `instance` up to `limit` entries that nobody has owned yet, oldest first. */
   claim(instance: MemoryInstance, limit: number, nowMs: number): Entry[] {
     const handed = this.#giveHanded(instance, limit, nowMs);
     return [...handed, ...this.#give(instance, limit - handed.length, nowMs, () => this.#readNext())];
-  }
-
-  /** See `Store.reserve`. */
-  reserve(instance: MemoryInstance, nowMs: number): boolean {
-    if (this.isReserved(instance, nowMs)) return false;
-    this.#reservedFor = instance;
-    return true;
-  }
-
-  /** Whether an instance other than this one has reserved it, and lives. */
-  isReserved(instance: MemoryInstance, nowMs: number): boolean {
-    return this.#reservedFor !== undefined && this.#reservedFor !== instance && !this.#reservedFor.isGone(nowMs);
   }
 
   /** Whether it has not settled the batch at a position, which has an ordering key. */
@@ -132,9 +156,7 @@ export class MemorySubscription {
         owned.set(ref, place);
         // It waited there, and nobody saw it.
         place.gives--;
-        let handed = this.#handed.get(owner);
-        if (handed === undefined) this.#handed.set(owner, (handed = new Set()));
-        handed.add(place);
+        this.#handovers.add(owner, place);
         told.add(owner);
         return "moved";
       }
@@ -150,7 +172,7 @@ export class MemorySubscription {
       this.#delayed.pop();
       this.#free.push(next.place);
     }
-    const free = this.#give(instance, limit, nowMs, () => this.#free.pop());
+    const free = this.#give(instance, limit, nowMs, () => this.#nextFree());
     return [...free, ...this.#giveHanded(instance, limit - free.length, nowMs)];
   }
 
@@ -182,9 +204,8 @@ export class MemorySubscription {
   /** Frees what `owner` owns; says whether that was anything. */
   abandon(owner: MemoryInstance): boolean {
     const owned = this.#owned.get(owner);
-    this.#handed.delete(owner);
-    const reserved = this.#reservedFor === owner;
-    if (reserved) this.#reservedFor = undefined;
+    this.#handovers.forget(owner);
+    const reserved = this.reservation.end(owner);
     if (owned === undefined) return reserved;
     this.#owned.delete(owner);
     for (const place of owned.values()) this.#free.push(place);
@@ -210,19 +231,12 @@ export class MemorySubscription {
   /** Entries with up to `limit` messages, oldest first. */
   peek(limit: number): PeekedEntry[] {
     const found: PeekedEntry[] = [];
-    for (const place of this.#free) found.push(peekedEntry(place, "waiting", undefined));
+    for (const place of this.#free) if (!place.isGone) found.push(peekedEntry(place, "waiting", undefined));
     for (const { place } of this.#delayed) found.push(peekedEntry(place, "retry", undefined));
     for (const [{ name }, owned] of this.#owned) {
       for (const place of owned.values()) found.push(peekedEntry(place, "held", name));
     }
-    const { history } = this.#shared;
-    for (let at = this.#cursor; at < Math.min(history.end, this.#cursor + limit); at++) {
-      const part = history.look(at);
-      const sinceMs = history.storedMs(at);
-      if (part === undefined || sinceMs === undefined) continue;
-      found.push(peekedEntry({ part, sinceMs, attempt: 1, settled: [] }, "waiting", undefined));
-    }
-    return oldestOf(found, limit);
+    return oldestOf([...found, ...unreadEntries(this.#shared.history, this.#cursor, limit)], limit);
   }
 
   /** Puts dead letters back among what waits; says how many messages. */
@@ -231,14 +245,9 @@ export class MemorySubscription {
     for (const part of this.deadLetters.take(selection, nowMs)) {
       // Before all others, in the order of their deaths.
       const position = Number.MIN_SAFE_INTEGER + this.#redriven++;
-      const place = {
-        ref: this.#shared.nextRef(),
-        position,
-        part,
-        sinceMs: nowMs,
-        ...{ attempt: 1, crashes: 0, gives: 0, settled: [], setback: undefined },
-      };
+      const place = newPlace({ ref: this.#shared.nextRef(), position, part, sinceMs: nowMs });
       this.#delayed.push({ dueMs: nowMs, place });
+      this.#queueBytes += part.bytes;
       messages += part.count;
     }
     this.#depth += messages;
@@ -253,12 +262,13 @@ export class MemorySubscription {
       messages += place.part.count - sizeOf(place.settled);
       this.#remove(place);
     };
-    for (let place = this.#free.pop(); place !== undefined; place = this.#free.pop()) letGo(place);
+    for (let place = this.#nextFree(); place !== undefined; place = this.#nextFree()) letGo(place);
     for (let next = this.#delayed.pop(); next !== undefined; next = this.#delayed.pop()) letGo(next.place);
     for (; this.#cursor < history.end; this.#cursor++) {
       const part = history.read(this.#cursor);
       if (part === undefined) continue;
       messages += part.count;
+      this.#queueBytes -= part.bytes;
       budget.release(part);
     }
     this.#depth -= messages;
@@ -267,10 +277,14 @@ export class MemorySubscription {
 
   /** Gives back the room of all it has. It is not to be used any more. */
   releaseAll(): void {
-    const owned = [...this.#owned.values()].flatMap((places) => [...places.values()]);
-    const places = [...this.#free, ...[...this.#delayed].map(({ place }) => place), ...owned];
-    for (const part of [...places.map(({ part }) => part), ...this.deadLetters.takeAll()])
-      this.#shared.budget.release(part);
+    this.#releasePlaces();
+    for (const part of this.deadLetters.takeAll()) this.#shared.budget.release(part);
+  }
+
+  #releasePlaces(): void {
+    const known = [...this.#free, ...[...this.#delayed].map(({ place }) => place)];
+    for (const owned of this.#owned.values()) known.push(...owned.values());
+    for (const { isGone, part } of known) if (!isGone) this.#shared.budget.release(part);
   }
 
   #oldestAgeMs(nowMs: number): number | undefined {
@@ -279,7 +293,7 @@ export class MemorySubscription {
     const look = (places: Iterable<Place>): void => {
       for (const { sinceMs } of places) oldestMs = Math.min(oldestMs, sinceMs);
     };
-    look(this.#free);
+    look([...this.#free].filter(({ isGone }) => !isGone));
     for (const owned of this.#owned.values()) look(owned.values());
     const due = this.#delayed.peek();
     if (due !== undefined) look([due.place]);
@@ -288,27 +302,13 @@ export class MemorySubscription {
 
   /** What went over to an instance and still is its own. */
   #giveHanded(instance: MemoryInstance, limit: number, nowMs: number): Entry[] {
-    const handed = this.#handed.get(instance);
-    if (handed === undefined) return [];
-    const owned = this.#owned.get(instance);
-    return this.#give(instance, limit, nowMs, () => {
-      for (const place of handed) {
-        handed.delete(place);
-        if (owned?.has(place.ref)) return place;
-      }
-      this.#handed.delete(instance);
-      return undefined;
-    });
+    const owns = ({ ref }: Place) => this.#owned.get(instance)?.has(ref) ?? false;
+    return this.#give(instance, limit, nowMs, () => this.#handovers.next(instance, owns));
   }
 
   /** The batch before a place with the same ordering key, unless it is settled. */
   #before({ part }: Place): Place | undefined {
     return part.follows === undefined ? undefined : this.#ordered.get(part.follows);
-  }
-
-  #remove(place: Place): void {
-    this.#shared.budget.release(place.part);
-    if (place.part.follows !== undefined) this.#ordered.delete(place.position);
   }
 
   #give(instance: MemoryInstance, limit: number, nowMs: number, next: () => Place | undefined): Entry[] {
@@ -322,17 +322,27 @@ export class MemorySubscription {
     return entries;
   }
 
+  #lose(messages: number): void {
+    this.#depth -= messages;
+    this.#trimmed += messages;
+  }
+
+  #nextFree(): Place | undefined {
+    for (;;) {
+      const place = this.#free.pop();
+      if (place === undefined || !place.isGone) return place;
+    }
+  }
+
   #readNext(): Place | undefined {
     const { history, nextRef } = this.#shared;
     const sinceMs = history.storedMs(this.#cursor);
     const part = history.read(this.#cursor);
     if (part === undefined || sinceMs === undefined) return undefined;
     const position = this.#cursor++;
-    const place: Place = {
-      ...{ ref: nextRef(), position, part, sinceMs, attempt: 1, crashes: 0, gives: 0, settled: [] },
-      setback: undefined,
-    };
+    const place = newPlace({ ref: nextRef(), position, part, sinceMs });
     if (part.follows !== undefined) this.#ordered.set(position, place);
+    if (history.keepsRead) this.#read.set(position, place);
     return place;
   }
 
@@ -353,20 +363,12 @@ export class MemorySubscription {
     this.#expired += settlement.expiredMessages;
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
+      const { position } = place;
       const { attempt, crashes } = retry;
       const dueMs = nowMs + retry.delayMs;
-      const again = {
-        ref: this.#shared.nextRef(),
-        position: place.position,
-        part,
-        sinceMs: dueMs,
-        attempt,
-        crashes,
-        gives: 0,
-        settled: [],
-        setback: undefined,
-      };
-      this.#delayed.push({ dueMs, place: again });
+      const begin = { ref: this.#shared.nextRef(), position, part, sinceMs: dueMs, attempt, crashes };
+      this.#delayed.push({ dueMs, place: newPlace(begin) });
+      this.#queueBytes += part.bytes;
       this.#depth += retry.count;
       this.#retried += retry.count;
     }
@@ -374,6 +376,13 @@ export class MemorySubscription {
       this.deadLetters.add(deadLetter, nowMs);
       this.#dead += deadLetter.count;
     }
+  }
+
+  #remove(place: Place): void {
+    this.#shared.budget.release(place.part);
+    this.#queueBytes -= place.part.bytes;
+    if (place.part.follows !== undefined) this.#ordered.delete(place.position);
+    if (this.#read.get(place.position) === place) this.#read.delete(place.position);
   }
 
   #ownedBy(instance: MemoryInstance): Map<string, Place> {
@@ -384,15 +393,4 @@ export class MemorySubscription {
     }
     return owned;
   }
-}
-
-function entryOf(place: Place, after: string, nowMs: number): Entry {
-  const { ref, part, attempt, crashes, settled, setback } = place;
-  const { headerBytes, records, count, first, follows } = part;
-  const redelivered = place.gives++ > 0;
-  const turn =
-    follows === undefined
-      ? undefined
-      : { after, setback: setback && { ...setback.noted, pauseMs: Math.max(0, setback.untilMs - nowMs) } };
-  return { ref, headerBytes, records, count, first, attempt, crashes, redelivered, settled, turn };
 }

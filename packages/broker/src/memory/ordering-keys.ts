@@ -9,7 +9,7 @@ export class OrderingKeys {
   readonly #isOpen: (position: number) => boolean;
   #lookAt = MIN_LOOKED_THROUGH;
 
-  /** @param isOpen whether some subscription has not settled the batch at a position */
+  /** @param isOpen whether some subscription has not settled the batch at a position, or may read it again */
   constructor(isOpen: (position: number) => boolean) {
     this.#isOpen = isOpen;
   }

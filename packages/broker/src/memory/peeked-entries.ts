@@ -1,5 +1,6 @@
 import type { PeekedEntry } from "../administrable.ts";
 import type { Range } from "../store.ts";
+import type { History } from "./history.ts";
 import { sizeOf } from "./range-size.ts";
 import type { StoredPart } from "./stored-part.ts";
 
@@ -19,6 +20,18 @@ export function peekedEntry(
 ): PeekedEntry {
   const { headerBytes, records, count, first } = part;
   return { headerBytes, records, count, first, attempt, settled, state, holder, sinceMs };
+}
+
+/** Entries that nobody has read: up to `limit` from a position on. */
+export function unreadEntries(history: History, from: number, limit: number): PeekedEntry[] {
+  const found: PeekedEntry[] = [];
+  for (let at = from; at < Math.min(history.end, from + limit); at++) {
+    const part = history.look(at);
+    const sinceMs = history.storedMs(at);
+    if (part === undefined || sinceMs === undefined) continue;
+    found.push(peekedEntry({ part, sinceMs, attempt: 1, settled: [] }, "waiting", undefined));
+  }
+  return found;
 }
 
 /** The oldest entries that hold up to `limit` messages among them. */

@@ -92,6 +92,12 @@ export class AddressMetrics {
       labelNames,
       read: () => this.#each(({ expired }) => expired),
     });
+    readCounter(registry, {
+      name: "chappe_subscription_trimmed_total",
+      help: "Messages that went past their topic's retention before they had an outcome in the subscription.",
+      labelNames,
+      read: () => this.#each(({ trimmed }) => trimmed),
+    });
   }
 
   async #each(read: (state: MeasuredSubscription) => number): Promise<LabeledReading[]> {

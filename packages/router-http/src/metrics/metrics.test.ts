@@ -140,6 +140,7 @@ describe("traffic", () => {
     const broker: Broker = {
       publish: () => Promise.reject(lease),
       subscribe: async () => scripted,
+      seek: async () => {},
       ping: async () => {},
       close: async () => {},
     };
@@ -180,6 +181,7 @@ describe("what the store holds", () => {
       chappe_addresses_measured: 1,
       [`chappe_subscription_depth_messages${labels}`]: 2,
       [`chappe_subscription_dead_letters_total${labels}`]: 0,
+      [`chappe_subscription_trimmed_total${labels}`]: 0,
     });
     expect(values[`chappe_subscription_oldest_age_seconds${labels}`]).toBeGreaterThanOrEqual(0);
   });

@@ -6,8 +6,10 @@ import {
   isSchedulable,
   type Receipt,
   type Schedulable,
+  type StartFrom,
   type SubscribeOptions,
   type Subscription,
+  type SubscriptionName,
 } from "@chappe/broker";
 import { type Batch, ChappeError } from "@chappe/message";
 import { ObservedSubscription } from "./observed-subscription.ts";
@@ -52,6 +54,10 @@ export class ObservedBroker implements Broker {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     return new ObservedSubscription(await this.#broker.subscribe(options), this.#traffic);
+  }
+
+  seek(name: SubscriptionName, position: StartFrom): Promise<void> {
+    return this.#broker.seek(name, position);
   }
 
   ping(): Promise<void> {

@@ -4,7 +4,9 @@ import {
   type Entry,
   type Interruptible,
   isInterruptible,
+  isReplayable,
   isSchedulable,
+  type Replayable,
   type Schedulable,
   type Settlement,
   type Standing,
@@ -28,6 +30,8 @@ export class ObservedStore implements Store {
   readonly #store: Store;
   readonly #traffic: Traffic;
   readonly #onRoundTrip: (call: MeasuredCall, seconds: number) => void;
+  /** Only where the store can. */
+  readonly seek: Replayable["seek"] | undefined;
 
   /** @param onRoundTrip told how long the store took, of calls that it answered */
   constructor(store: Store, traffic: Traffic, onRoundTrip: (call: MeasuredCall, seconds: number) => void) {
@@ -36,6 +40,7 @@ export class ObservedStore implements Store {
     if (isSchedulable(store)) this.cancel = (...message) => store.cancel(...message);
     this.#traffic = traffic;
     this.#onRoundTrip = onRoundTrip;
+    this.seek = isReplayable(store) ? (name, position) => store.seek(name, position) : undefined;
   }
 
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {

@@ -19,8 +19,12 @@ import { outcomesCountOnce } from "./outcomes-count-once.ts";
 import { producerSequence } from "./producer-sequence.ts";
 import { progressGroup } from "./progress.ts";
 import { publishSubscribe } from "./publish-subscribe.ts";
+import { queueLimits } from "./queue-limits.ts";
 import { redriveAndPurge } from "./redrive-and-purge.ts";
 import { releaseAndDrain } from "./release-and-drain.ts";
+import { replay } from "./replay.ts";
+import { replayOrder } from "./replay-order.ts";
+import { retention } from "./retention.ts";
 import { sharing } from "./sharing.ts";
 import { singleActive } from "./single-active.ts";
 import { takeover } from "./takeover.ts";
@@ -49,6 +53,10 @@ export const PROMISES: readonly PromiseGroup[] = [
   wakeUps,
   epoch,
   capacity,
+  queueLimits,
+  retention,
+  replay,
+  replayOrder,
   inspection,
   closerLook,
   redriveAndPurge,

@@ -77,7 +77,7 @@ export const inspection: PromiseGroup = {
         const deadLetters = [deadLetterOf(entry!, 2, "bad"), deadLetterOf(entry!, 3, "bad")];
         await store.settle(QUEUE, [removal(entry!, { ackedMessages: 1, deadLetters })]);
         expect((await inspect(store))?.subscriptions).toEqual([
-          { subscription: "", depth: 1, acked: 2, retried: 1, dead: 2, expired: 0 },
+          { subscription: "", depth: 1, acked: 2, retried: 1, dead: 2, expired: 0, trimmed: 0 },
         ]);
       },
       { needs },

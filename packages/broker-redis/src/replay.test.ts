@@ -1,0 +1,72 @@
+import { decodeBatchHeader, messageIdAt } from "@chappe/message";
+import { waitFor } from "@chappe/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RedisStage } from "./fixtures/redis-stage.ts";
+import { take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
+import { Keys } from "./keys.ts";
+
+let stage: RedisStage;
+beforeAll(async () => {
+  stage = await RedisStage.start();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const idOf = (headerBytes: Uint8Array) => messageIdAt(decodeBatchHeader(headerBytes).firstId, 0);
+
+describe.skipIf(process.env["REDIS_URL"])("reading again", () => {
+  it("counts what lies ahead from the next mark on, which a look at the topic's retention leaves", async () => {
+    const name = { address: "topic:marked", subscription: "billing" };
+    const { marks } = new Keys(stage.keyPrefix).address(name.address);
+    // Looked at after 64 bytes.
+    const store = await stage.connect({ topicRetentionBytes: 4_096 });
+    await store.open(name, "latest");
+    const producer = new TestProducer(name.address);
+    const batches = Array.from({ length: 6 }, (_, n) => producer.batch(`${n}a${"x".repeat(100)}`, `${n}b`));
+    for (const batch of batches) {
+      const before = await stage.driver.zcard(marks);
+      await store.append([batch], "accepted");
+      await waitFor(async () => (await stage.driver.zcard(marks)) > before);
+    }
+    // Of the last mark on, the entries are not read: it may as well say something else.
+    const [last = ""] = await stage.driver.zrange(marks, "-1", "-1");
+    const [id, published, epoch] = last.split(" ");
+    await stage.driver.zrem(marks, last);
+    await stage.driver.zadd(marks, id!.split("-")[0]!, `${id} ${Number(published) - 5} ${epoch}`);
+    const depthFrom = async (batch: (typeof batches)[number]) => {
+      const messageId = idOf(batch.headerBytes);
+      await store.seek(name, { messageId });
+      return (await store.inspect(name.address))?.subscriptions[0]?.depth;
+    };
+    expect(await depthFrom(batches[1]!)).toBe(10);
+    expect(await depthFrom(batches[5]!)).toBe(2 + 5);
+  });
+
+  it("counts by no mark of a history that is lost", async () => {
+    const name = { address: "topic:lost", subscription: "billing" };
+    const { stream, marks } = new Keys(stage.keyPrefix).address(name.address);
+    const store = await stage.connect();
+    await store.open(name, "latest");
+    const producer = new TestProducer(name.address);
+    const batches = [producer.batch("1"), producer.batch("2")];
+    await store.append(batches, "accepted");
+    const [[id] = [""]] = await stage.driver.xrevrange(stream, "+", "-", "COUNT", 1);
+    // It sorts before any of this history's.
+    await stage.driver.zadd(marks, id.split("-")[0]!, `${id} 1000 another`);
+    await store.seek(name, { messageId: idOf(batches[1]!.headerBytes) });
+    expect((await store.inspect(name.address))?.subscriptions).toMatchObject([{ depth: 1 }]);
+    expect((await take(store, name, 1)).flatMap(textsOf)).toEqual(["2"]);
+  });
+
+  it("passes over what something else wrote, when it looks for a message", async () => {
+    const name = { address: "topic:foreign", subscription: "billing" };
+    const { stream } = new Keys(stage.keyPrefix).address(name.address);
+    const store = await stage.connect();
+    await store.open(name, "latest");
+    await stage.driver.xadd(stream, "*", "b", "short");
+    await stage.driver.xadd(stream, "*", "b", "x".repeat(100));
+    const batch = new TestProducer(name.address).batch("found");
+    await store.append([batch], "accepted");
+    await store.seek(name, { messageId: idOf(batch.headerBytes) });
+    expect((await take(store, name, 1)).flatMap(textsOf)).toEqual(["found"]);
+  });
+});

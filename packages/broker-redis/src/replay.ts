@@ -1,0 +1,118 @@
+import {
+  ChappeError,
+  decodeBatchHeader,
+  idTimeMs,
+  isIdAmong,
+  type StartFrom,
+  type StartMessage,
+} from "@chappe/message";
+import type { ReadEntry } from "./new-entries.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import type { Scripts } from "./scripts.ts";
+import { unpackEntry } from "./stored-entry.ts";
+import type { SubscriptionPlace } from "./subscription-place.ts";
+import { type WakeUps, wakeUpText } from "./wake-ups.ts";
+
+/**
+ * A message is looked for among what was stored from so long before its id was made, for clocks differ, to so long after,
+ * for its sender may have tried for a while.
+ */
+const SEARCH_BEFORE_MS = 60_000;
+const SEARCH_AFTER_MS = 300_000;
+
+/** Entries of one answer. */
+const SEARCH_COUNT = 32;
+
+/** What a {@link Replay} needs. */
+export interface ReplayOptions {
+  readonly connection: RedisConnection;
+  readonly scripts: Scripts;
+  readonly wakeUps: WakeUps;
+  readonly instance: string;
+}
+
+/** Moves subscriptions of topics to positions in what the topic keeps, and creates them there. */
+export class Replay {
+  readonly #options: ReplayOptions;
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Creates a subscription at a position, if it is not there. An address without a history is left alone: there every
+   * position is the beginning.
+   *
+   * @throws ChappeError NOT_FOUND for a message that the topic does not keep
+   */
+  async create(place: SubscriptionPlace, position: StartFrom): Promise<void> {
+    const groups = await this.#groups(place);
+    // Whoever joins what is there may name a message that is gone by now.
+    if (groups === undefined || groups.includes(place.group)) return;
+    await this.#run(place, await this.#firstOf(place, position), true);
+  }
+
+  /** See `Replayable.seek`. @throws ChappeError */
+  async seek(place: SubscriptionPlace, position: StartFrom): Promise<void> {
+    const { address, subscription } = place.name;
+    if (!(await this.#groups(place))?.includes(place.group)) {
+      throw new ChappeError("NOT_FOUND", `${address} has no subscription "${subscription}" to move`);
+    }
+    await this.#run(place, await this.#firstOf(place, position), false);
+    place.takeAtMs = 0;
+    place.noted.clear();
+  }
+
+  async #run({ keys, group }: SubscriptionPlace, first: string, creates: boolean): Promise<void> {
+    const { scripts, wakeUps, instance } = this.#options;
+    const { stream, meta, subscription, progress, waiting, retries, handed, marks, wakes } = keys;
+    const wake = [wakes, wakeUps.servedHere(wakes), wakeUpText("again", instance)];
+    const all = [stream, meta, subscription, progress, waiting, retries, handed, marks];
+    await scripts.run("seek", all, [group, first, creates ? 1 : 0, ...wake]);
+  }
+
+  /** Names of the address's groups; undefined where nothing was ever published or read. */
+  async #groups({ keys: { stream } }: SubscriptionPlace): Promise<readonly string[] | undefined> {
+    if ((await this.#options.connection.call("EXISTS", stream)) === 0) return undefined;
+    const groups = (await this.#options.connection.call("XINFO", "GROUPS", stream)) as readonly (readonly Buffer[])[];
+    return groups.map(([, name]) => String(name));
+  }
+
+  /** As seek.lua takes it. */
+  async #firstOf(place: SubscriptionPlace, position: StartFrom): Promise<string> {
+    if (position === "earliest") return "0";
+    if (position === "latest") return "$";
+    return "timeMs" in position ? `${position.timeMs}-0` : this.#entryOf(place, position);
+  }
+
+  /** Id of the entry that has a message. */
+  async #entryOf(
+    { keys: { stream }, name: { address } }: SubscriptionPlace,
+    { messageId }: StartMessage,
+  ): Promise<string> {
+    const madeMs = idTimeMs(messageId);
+    let from = String(Math.max(0, madeMs - SEARCH_BEFORE_MS));
+    for (;;) {
+      const found = await this.#options.connection.call(
+        ...["XRANGE", stream, from, String(madeMs + SEARCH_AFTER_MS), "COUNT", SEARCH_COUNT],
+      );
+      const entries = found as readonly ReadEntry[];
+      for (const [id, [, value]] of entries) if (holds(value, messageId)) return String(id);
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < SEARCH_COUNT) break;
+      from = `(${String(last[0])}`;
+    }
+    throw new ChappeError("NOT_FOUND", `${address} keeps no message ${messageId}; a time is found whatever was kept`);
+  }
+}
+
+function holds(value: Buffer, messageId: string): boolean {
+  const entry = unpackEntry(value);
+  if (entry === undefined) return false;
+  try {
+    return isIdAmong(messageId, decodeBatchHeader(entry.headerBytes).firstId, entry.count);
+  } catch {
+    // Something else wrote it.
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+import { expect } from "vitest";
+import { isInspectable, isReplayable, type Replayable, type Store } from "../../store.ts";
+import { connectTo, removal, take, takeNow, textsOf } from "../entries.ts";
+import { appendAll, Producer } from "../producer.ts";
+import { promise, type PromiseGroup } from "../promise.ts";
+import type { Received } from "../reader.ts";
+
+const needs = ["replay"] as const;
+
+const BILLING = { address: "topic:orders", subscription: "billing" };
+const LATE = { ...BILLING, subscription: "late" };
+
+function replayable(store: Store): Store & Replayable {
+  if (!isReplayable(store)) throw new Error('the store declares "replay" but is not Replayable');
+  return store;
+}
+
+/** What is read again comes in the order of its ordering key, as it did the first time. */
+export const replayOrder: PromiseGroup = {
+  title: "replay of ordering keys",
+  cases: [
+    promise(
+      "a subscription that is moved back gets the messages of an ordering key one after the other again",
+      async (stage) => {
+        const brokers = [await stage.broker(), await stage.broker()];
+        const readers = await Promise.all(brokers.map(({ broker }) => stage.reader(broker, BILLING)));
+        for (const reader of readers) {
+          reader.onRevoked = (messages) => reader.forget(messages);
+          reader.grant();
+        }
+        const open = (): Received[] => readers.flatMap((reader) => reader.open);
+        const ack = (): string[] =>
+          readers.flatMap((reader) => {
+            const texts = reader.open.map(({ text }) => text);
+            expect(reader.ackAll()).toEqual([]);
+            return texts;
+          });
+        const texts = ["r1", "r2", "r3", "r4"];
+        const producer = new Producer(BILLING.address);
+        for (const text of texts) await stage.finish(brokers[0]!.broker.publish(producer.ordered("red", text)));
+        await stage.until("the first is out", () => open().length === 1);
+        expect(ack()).toEqual(["r1"]);
+        await stage.until("the second is out", () => open().length === 1);
+        const holder = readers.find((reader) => reader.open.length === 1);
+        await stage.finish(brokers[1]!.broker.seek(BILLING, "earliest"));
+        await stage.until("it is taken back", () => holder!.revoked.length > 0);
+        const handled: string[] = [];
+        await stage.until("all are handled again", () => {
+          expect(open().length).toBeLessThanOrEqual(1);
+          handled.push(...ack());
+          return handled.length >= texts.length;
+        });
+        await stage.calm();
+        expect([...handled, ...ack()]).toEqual(texts);
+        const { store } = brokers[0]!;
+        const state = isInspectable(store) ? await store.inspect(BILLING.address) : undefined;
+        expect(state?.subscriptions).toMatchObject([{ depth: 0 }]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "an entry waits for nothing that its subscription was moved past, and for what it was moved back to",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const producer = new Producer(BILLING.address);
+        await appendAll(store, [producer.ordered("red", "r1")]);
+        await store.claim(BILLING, 1);
+        await stage.advance(20);
+        const timeMs = Math.round(stage.clock.now());
+        await stage.advance(20);
+        await appendAll(store, [producer.ordered("red", "r2")]);
+        await store.seek(BILLING, { timeMs });
+        const [next] = await take(stage, store, BILLING, 1);
+        const after = next!.turn!.after || "none";
+        expect(await store.turns(BILLING, [{ ref: next!.ref, after }]), "moved past").toEqual(["next"]);
+        await store.settle(BILLING, [removal(next!)]);
+        await store.seek(BILLING, "earliest");
+        const [r1, r2] = await take(stage, store, BILLING, 2);
+        expect(r2!.turn?.after).toBe(r1!.ref);
+        expect(await store.turns(BILLING, [{ ref: r2!.ref, after: r1!.ref }]), "moved back").toEqual(["waits"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "an entry that went over to another instance does not come with a move",
+      async (stage) => {
+        const [first, second] = [await connectTo(stage, BILLING), await connectTo(stage, BILLING)];
+        const producer = new Producer(BILLING.address);
+        await appendAll(first, [producer.ordered("red", "r1"), producer.ordered("red", "r2")]);
+        const [r1] = await first.claim(BILLING, 1);
+        const [r2] = await take(stage, second, BILLING, 1);
+        expect(await second.turns(BILLING, [{ ref: r2!.ref, after: r1!.ref }])).toEqual(["moved"]);
+        await replayable(second).seek(BILLING, "earliest");
+        expect((await take(stage, first, BILLING, 2)).flatMap(textsOf)).toEqual(["r1", "r2"]);
+        await replayable(second).seek(BILLING, "latest");
+        expect([...(await takeNow(first, BILLING)), ...(await takeNow(second, BILLING))]).toEqual([]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was settled long ago stands in the order of its ordering key for whoever reads it later",
+      async (stage) => {
+        const store = await connectTo(stage, BILLING);
+        const producer = new Producer(BILLING.address);
+        await appendAll(store, [producer.ordered("red", "r1")]);
+        await store.settle(
+          BILLING,
+          (await take(stage, store, BILLING, 1)).map((entry) => removal(entry)),
+        );
+        // So many that whoever remembers keys for a time only has looked through them.
+        const others = Array.from({ length: 200 }, (_, number) => producer.ordered(`key ${number}`, "x"));
+        await appendAll(store, others);
+        await store.settle(
+          BILLING,
+          (await take(stage, store, BILLING, 200)).map((entry) => removal(entry)),
+        );
+        await appendAll(store, [producer.ordered("red", "r2")]);
+        await store.open(LATE, "earliest");
+        const entries = await take(stage, store, LATE, 202);
+        expect(entries[201]!.turn?.after).toBe(entries[0]!.ref);
+      },
+      { needs },
+    ),
+  ],
+};

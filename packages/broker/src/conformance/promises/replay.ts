@@ -1,0 +1,207 @@
+import { decodeBatchHeader, messageIdAt, newId } from "@chappe/message";
+import { expect } from "vitest";
+import { isInspectable, isReplayable, type Replayable, type Store, type SubscriptionState } from "../../store.ts";
+import { connectTo, deadLetterOf, removal, retryOf, takeNow, textsOf } from "../entries.ts";
+import { appendAll, Producer } from "../producer.ts";
+import { promise, type PromiseGroup } from "../promise.ts";
+import type { Stage } from "../stage.ts";
+
+const needs = ["replay"] as const;
+
+const BILLING = { address: "topic:orders", subscription: "billing" };
+const LATE = { ...BILLING, subscription: "late" };
+
+function replayable(store: Store): Store & Replayable {
+  if (!isReplayable(store)) throw new Error('the store declares "replay" but is not Replayable');
+  return store;
+}
+
+async function stateOf(store: Store, name = BILLING): Promise<SubscriptionState | undefined> {
+  const state = isInspectable(store) ? await store.inspect(name.address) : undefined;
+  return state?.subscriptions.find(({ subscription }) => subscription === name.subscription);
+}
+
+/** Publishes "1" and "2", says when that was over, and publishes "3" and "4" later, all in batches of their own. */
+async function publishAroundTime(stage: Stage, store: Store): Promise<number> {
+  const producer = new Producer(BILLING.address);
+  await appendAll(store, [producer.batch("1"), producer.batch("2")]);
+  await stage.advance(20);
+  const timeMs = Math.round(stage.clock.now());
+  await stage.advance(20);
+  await appendAll(store, [producer.batch("3"), producer.batch("4")]);
+  return timeMs;
+}
+
+/** Everything that can be had, acked. */
+async function ackAll(store: Store): Promise<string[]> {
+  const entries = await takeNow(store, BILLING);
+  await store.settle(
+    BILLING,
+    entries.map((entry) => removal(entry)),
+  );
+  return entries.flatMap(textsOf);
+}
+
+/** A topic's messages can be read again, by a new subscription or by one that is moved. */
+export const replay: PromiseGroup = {
+  title: "replay",
+  cases: [
+    promise(
+      "a new subscription begins at the time it asks for",
+      async (stage) => {
+        const store = await connectTo(stage, BILLING);
+        const timeMs = await publishAroundTime(stage, store);
+        await store.open(LATE, { timeMs });
+        expect(await stateOf(store, LATE)).toMatchObject({ depth: 2 });
+        expect((await takeNow(store, LATE)).flatMap(textsOf)).toEqual(["3", "4"]);
+        const ahead = { ...BILLING, subscription: "ahead" };
+        await store.open(ahead, { timeMs: timeMs + 3_600_000 });
+        await appendAll(store, [new Producer(BILLING.address, "sender-02").batch("5")]);
+        expect((await takeNow(store, ahead)).flatMap(textsOf), "a time yet to come").toEqual(["5"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a new subscription begins with the batch of the message it asks for",
+      async (stage) => {
+        const store = await connectTo(stage, BILLING);
+        const producer = new Producer(BILLING.address);
+        const batches = [producer.batch("1"), producer.batch("2a", "2b"), producer.batch("3")];
+        await appendAll(store, batches);
+        const { firstId } = decodeBatchHeader(batches[1]!.headerBytes);
+        await store.open(LATE, { messageId: messageIdAt(firstId, 1) });
+        expect(await stateOf(store, LATE)).toMatchObject({ depth: 3 });
+        expect((await takeNow(store, LATE)).flatMap(textsOf)).toEqual(["2a", "2b", "3"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a message that the topic does not keep is not found, and nothing is created or moved",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        await appendAll(store, [new Producer(BILLING.address).batch("1")]);
+        const position = { messageId: newId() };
+        await expect(store.open(LATE, position)).rejects.toMatchObject({ code: "NOT_FOUND" });
+        await expect(store.seek(BILLING, position)).rejects.toMatchObject({ code: "NOT_FOUND" });
+        await expect(store.seek(LATE, "earliest")).rejects.toMatchObject({ code: "NOT_FOUND" });
+        expect(await stateOf(store, LATE)).toBeUndefined();
+        expect(await ackAll(store)).toEqual(["1"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a subscription that is there goes on where it stands, wherever a consumer asks to begin",
+      async (stage) => {
+        const store = await connectTo(stage, BILLING);
+        await appendAll(store, [new Producer(BILLING.address).batch("1")]);
+        await ackAll(store);
+        await store.open(BILLING, { timeMs: 1 });
+        await store.open(BILLING, { messageId: newId() });
+        expect(await takeNow(store, BILLING)).toEqual([]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a subscription that is moved back gets its messages again, as new ones, and its depth says so",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const timeMs = await publishAroundTime(stage, store);
+        expect(await ackAll(store)).toEqual(["1", "2", "3", "4"]);
+        await store.seek(BILLING, { timeMs });
+        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 4 });
+        const entries = await takeNow(store, BILLING);
+        expect(entries.flatMap(textsOf)).toEqual(["3", "4"]);
+        expect(entries.every(({ attempt, redelivered }) => attempt === 1 && !redelivered)).toBe(true);
+        await store.seek(BILLING, "earliest");
+        expect(await stateOf(store)).toMatchObject({ depth: 4 });
+        expect(await ackAll(store)).toEqual(["1", "2", "3", "4"]);
+        expect(await stateOf(store)).toMatchObject({ depth: 0, acked: 8 });
+      },
+      { needs },
+    ),
+
+    promise(
+      "a subscription that is moved on passes over what lies between, and over its retries, but keeps its dead letters",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const producer = new Producer(BILLING.address);
+        await appendAll(store, [producer.batch("retried", "buried"), producer.batch("unread")]);
+        const [entry] = await store.claim(BILLING, 1);
+        const deadLetters = [deadLetterOf(entry!, 1, "bad")];
+        const retries = [retryOf(entry!, 0, 30)];
+        await store.settle(BILLING, [removal(entry!, { ackedMessages: 0, retries, deadLetters })]);
+        await store.seek(BILLING, "latest");
+        expect(await stateOf(store)).toMatchObject({ depth: 0, dead: 1 });
+        await stage.advance(50);
+        await appendAll(store, [producer.batch("next")]);
+        expect((await takeNow(store, BILLING)).flatMap(textsOf)).toEqual(["next"]);
+        expect(isInspectable(store) ? await store.deadLetters(BILLING, 10) : []).toHaveLength(1);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was claimed before a move cannot be settled after it, by any instance, and other subscriptions notice nothing",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const other = await connectTo(stage, LATE);
+        await appendAll(store, new Producer(BILLING.address).batches(2));
+        const [mine] = await store.claim(BILLING, 1);
+        const [foreign] = await other.claim(BILLING, 1);
+        const [apart] = await other.claim(LATE, 1);
+        await store.seek(BILLING, "earliest");
+        expect(await store.settle(BILLING, [removal(mine!)])).toEqual([mine!.ref]);
+        expect(await other.settle(BILLING, [removal(foreign!)])).toEqual([foreign!.ref]);
+        expect(await other.settle(LATE, [removal(apart!)])).toEqual([]);
+        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 0 });
+        expect(await ackAll(store)).toEqual(["1", "2"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a broker that moves a subscription takes from all consumers what they hold, and they go on from there",
+      async (stage) => {
+        const here = await stage.broker();
+        const there = await stage.broker();
+        const first = await stage.reader(here.broker, BILLING);
+        const second = await stage.reader(there.broker, BILLING);
+        first.grant({ messages: 1 });
+        second.grant({ messages: 1 });
+        await stage.finish(here.broker.publish(new Producer(BILLING.address).batch("1", "2")));
+        await stage.until("one holds something", () => first.messages.length + second.messages.length > 0);
+        const holder = first.messages.length > 0 ? first : second;
+        await stage.finish(there.broker.seek(BILLING, "earliest"));
+        await stage.until("it is told", () => holder.revoked.length > 0);
+        expect(holder.settle("ack", ["1"])).toHaveLength(1);
+        first.grant();
+        second.grant();
+        await stage.until("both come again", () => {
+          first.ackAll();
+          second.ackAll();
+          return first.texts.length + second.texts.length >= 3;
+        });
+        await stage.until("nothing is left", async () => (await stateOf(here.store))?.depth === 0);
+        expect([...new Set([...first.texts, ...second.texts])].toSorted()).toEqual(["1", "2"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "a receiver's queue cannot be moved, nor a subscription to a position that is none",
+      async (stage) => {
+        const { broker } = await stage.broker();
+        await stage.reader(broker, BILLING);
+        const queue = { address: "receiver:receiver-01", subscription: "" };
+        await expect(broker.seek(queue, "earliest")).rejects.toMatchObject({ code: "FAILED_PRECONDITION" });
+        await expect(broker.seek(BILLING, { timeMs: -1 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+        await expect(stage.finish(broker.seek(LATE, "earliest"))).rejects.toMatchObject({ code: "NOT_FOUND" });
+      },
+      { needs },
+    ),
+  ],
+};
