@@ -18,8 +18,12 @@ export function appProgram(app: AppName): string {
 }
 
 /** A router with its Redis, and the programs that talk to it. All are separate processes; `await using` ends them. */
-export interface ChappeStack extends AsyncDisposable {
+export interface ChappeStack extends ChappePrograms {
   readonly redis: RedisFixture;
+}
+
+/** A router, and the programs that talk to it. */
+export interface ChappePrograms extends AsyncDisposable {
   readonly router: RouterUnderTest;
   /** Starts one more router on the same Redis, and waits until it listens. */
   anotherRouter(): Promise<RouterUnderTest>;
@@ -48,6 +52,19 @@ export interface RouterUnderTest {
 /** Starts a Redis and a router, each for this stack alone. */
 export async function startChappe(redisOptions: StartRedisOptions = {}): Promise<ChappeStack> {
   const redis = await startRedis(redisOptions);
+  const programs = await startPrograms(redis.url);
+  return {
+    ...programs,
+    redis,
+    async [Symbol.asyncDispose]() {
+      await programs[Symbol.asyncDispose]();
+      await redis.stop();
+    },
+  };
+}
+
+/** Starts a router on whatever Redis the URL names. */
+export async function startPrograms(redisUrl: string): Promise<ChappePrograms> {
   const prefix = redisNamespace();
   const programs: ProgramUnderTest[] = [];
   const run = (app: AppName, args: readonly string[], options: SpawnProgramOptions = {}): ProgramUnderTest => {
@@ -63,7 +80,7 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
         "--http-listen",
         "127.0.0.1:0",
         "--redis-url",
-        redis.url,
+        redisUrl,
         "--redis-key-prefix",
         prefix,
       ]),
@@ -78,7 +95,6 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
   const receiver = talking("receiver");
 
   return {
-    redis,
     router,
     anotherRouter: startRouter,
     sender: talking("sender"),
@@ -90,7 +106,6 @@ export async function startChappe(redisOptions: StartRedisOptions = {}): Promise
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(programs.map((started) => started[Symbol.asyncDispose]()));
-      await redis.stop();
     },
   };
 }

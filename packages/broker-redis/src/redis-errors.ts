@@ -37,6 +37,11 @@ export function isNoGroup(error: unknown): boolean {
   return error instanceof ChappeError && replyWord(error.cause) === "NOGROUP";
 }
 
+/** Whether a server said that it is a replica, and writes nothing. For what redis-errors.ts has not translated. */
+export function isReadOnly(error: unknown): boolean {
+  return replyWord(error) === "READONLY";
+}
+
 /** Whether Redis said that it does not know the script. */
 export function isNoScript(error: unknown): boolean {
   return error instanceof ChappeError && replyWord(error.cause) === "NOSCRIPT";

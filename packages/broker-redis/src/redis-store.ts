@@ -17,6 +17,7 @@ import type {
 import { type Batch, ChappeError, type Durability, type StartFrom } from "@chappe/message";
 import { Acks } from "./acks.ts";
 import { Appends } from "./append.ts";
+import { connectCluster } from "./cluster-servers.ts";
 import { DelayedMessages } from "./delayed.ts";
 import { DurableAppends } from "./durable-appends.ts";
 import { Inspection } from "./inspection.ts";
@@ -24,11 +25,12 @@ import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
 import { NewEntries } from "./new-entries.ts";
 import { Reading } from "./reading.ts";
-import { RedisConnection } from "./redis-connection.ts";
+import type { RedisServers, ServersHandlers } from "./redis-servers.ts";
 import { Scripts } from "./scripts.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
+import { connectSingleServer } from "./single-server.ts";
 import { SubscriptionPlaces } from "./subscription-place.ts";
 import { WakeUps } from "./wake-ups.ts";
 
@@ -46,8 +48,8 @@ export function connectRedisStore(options: RedisStoreOptions = {}): Store & Insp
 }
 
 class RedisStore implements Store, Inspectable, Schedulable {
-  readonly #connection: RedisConnection;
-  readonly #wakeConnection: RedisConnection;
+  readonly #servers: RedisServers;
+  readonly #isCluster: boolean;
   readonly #keys: Keys;
   readonly #places: SubscriptionPlaces;
   readonly #liveness: InstanceLiveness;
@@ -64,55 +66,51 @@ class RedisStore implements Store, Inspectable, Schedulable {
 
   constructor(options: RedisStoreOptions) {
     const resolved = resolveStoreOptions(options);
-    const { server, instance, silenceMs, livenessMs, durabilityTimeoutMs, onEvent } = resolved;
-    const { topicRetentionMs, deduplicationWindowMs } = resolved;
+    const { server, sentinels, seeds, instance, silenceMs, livenessMs, onEvent } = resolved;
+    const { topicRetentionMs, deduplicationWindowMs, durabilityTimeoutMs } = resolved;
     const keys = new Keys(resolved.keyPrefix);
-    const connection = new RedisConnection(
-      { server, name: instance, silenceMs },
-      {
-        onReady: () => {
-          scripts.load();
-          identity.learn();
-          this.#liveness.begin();
-          onEvent({ kind: "connected" });
-        },
-        onLost: (error) => {
-          identity.forget();
-          for (const listener of this.#interruptions) listener();
-          onEvent({ kind: "disconnected", error });
-        },
+    const handlers: ServersHandlers = {
+      onReady: (redis) => {
+        scripts.load(redis);
+        if (seeds === undefined) identity.learn();
       },
-    );
-    const wakeConnection = new RedisConnection(
-      { server, name: `${instance}-wakes`, silenceMs },
-      {
-        onReady: () => {
-          wakeUps.onReady();
-          onEvent({ kind: "waking" });
-        },
-        onLost: (error) => {
-          wakeUps.onLost();
-          onEvent({ kind: "not-waking", error });
-        },
-        onMessage: (channel, message) => wakeUps.onMessage(channel, message),
+      onChanged: (first) => this.#liveness.begin(first),
+      onWhole: () => onEvent({ kind: "connected" }),
+      onLost: (error, node) => {
+        identity.forget();
+        for (const listener of this.#interruptions) listener();
+        onEvent({ kind: "disconnected", error, ...(node !== undefined && { server: node }) });
       },
-    );
+      onWakesReady: (concerns) => wakeUps.onReady(concerns),
+      onWaking: () => onEvent({ kind: "waking" }),
+      onWakesLost: (concerns, error) => {
+        wakeUps.onLost(concerns);
+        if (error !== undefined) onEvent({ kind: "not-waking", error });
+      },
+      onWake: (channel, message) => wakeUps.onMessage(channel, message),
+    };
+    const reached = { name: instance, silenceMs };
+    const servers =
+      seeds === undefined
+        ? connectSingleServer({ server, ...(sentinels && { sentinels }) }, reached, handlers)
+        : connectCluster({ server, seeds }, reached, handlers);
+    const { client: connection, scopeOf } = servers;
     const scripts = new Scripts(connection);
     const identity = new ServerIdentity(connection);
-    const wakeUps = new WakeUps(wakeConnection, instance, (error) => onEvent({ kind: "not-waking", error }));
+    const wakeUps = new WakeUps(servers.wakes, instance, (error) => onEvent({ kind: "not-waking", error }));
     const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
     const newEpoch = epochs();
-    this.#connection = connection;
-    this.#wakeConnection = wakeConnection;
+    this.#servers = servers;
+    this.#isCluster = seeds !== undefined;
     this.#keys = keys;
-    this.#places = new SubscriptionPlaces(keys);
+    this.#places = new SubscriptionPlaces(keys, scopeOf);
     this.#liveness = liveness;
     this.#wakeUps = wakeUps;
     const storing = { topicRetentionMs, deduplicationWindowMs, newEpoch };
-    this.#appends = new Appends({ connection, scripts, keys, wakeUps, instance, ...storing });
+    this.#appends = new Appends({ connection, scripts, keys, scopeOf, wakeUps, instance, ...storing });
     this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
     this.#durableAppends = new DurableAppends({
-      connection: { server, name: instance, silenceMs },
+      connection: { server, sentinels, ...reached },
       key: keys.barrier(instance),
       timeoutMs: durabilityTimeoutMs,
       append: (batches) => this.#appends.append(batches),
@@ -137,6 +135,9 @@ class RedisStore implements Store, Inspectable, Schedulable {
   async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
     this.#checkOpen();
     if (durability === "accepted") return this.#appends.append(batches);
+    if (this.#isCluster) {
+      throw new ChappeError("FAILED_PRECONDITION", `durability "${durability}": a cluster gives "accepted" alone`);
+    }
     return this.#durableAppends.append(batches, durability);
   }
 
@@ -196,7 +197,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
 
   async ping(): Promise<void> {
     this.#checkOpen();
-    await this.#connection.call("PING");
+    await this.#servers.ping();
   }
 
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
@@ -233,7 +234,7 @@ class RedisStore implements Store, Inspectable, Schedulable {
     // With the liveness key gone, others take what could not be given back.
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
     clearTimeout(timer);
-    await Promise.all([this.#connection.close(), this.#wakeConnection.close(), this.#durableAppends.close()]);
+    await Promise.all([this.#servers.close(), this.#durableAppends.close()]);
   }
 
   #checkOpen(): void {

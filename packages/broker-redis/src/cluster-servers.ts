@@ -1,0 +1,30 @@
+import { scopeOfPartition } from "./call-scope.ts";
+import { ClusterClient } from "./cluster-client.ts";
+import { ClusterNodes } from "./cluster-nodes.ts";
+import { ClusterWakes } from "./cluster-wakes.ts";
+import type { RedisServers, ServersHandlers, ServersOptions } from "./redis-servers.ts";
+import type { Endpoint, RedisServer } from "./store-url.ts";
+
+/** The nodes of a cluster, found through some of them. */
+export function connectCluster(
+  { server, seeds }: { readonly server: RedisServer; readonly seeds: readonly Endpoint[] },
+  { name, silenceMs }: ServersOptions,
+  handlers: ServersHandlers,
+): RedisServers {
+  const options = { server, seeds, name, silenceMs, handlers };
+  const wakes = new ClusterWakes(options, () => nodes);
+  const nodes: ClusterNodes = new ClusterNodes({
+    ...options,
+    onMoved: (slots) => wakes.onMoved(slots),
+    // What could not be subscribed to while slots moved can be now.
+    onLooked: () => handlers.onWakesReady(),
+    onLeft: (node) => wakes.leave(node),
+  });
+  return {
+    client: new ClusterClient(nodes, silenceMs),
+    wakes,
+    scopeOf: scopeOfPartition,
+    ping: () => nodes.ping(),
+    close: async () => void (await Promise.all([nodes.close(), wakes.close()])),
+  };
+}
