@@ -1,5 +1,5 @@
 import { ChappeError } from "@chappe/message";
-import { RedisConnection } from "./redis-connection.ts";
+import { type ConnectionOptions, RedisConnection } from "./redis-connection.ts";
 import type { ServersHandlers, ServersOptions } from "./redis-servers.ts";
 import { nodeName, type SlotRange, SlotMap, slotRangesOf } from "./slot-map.ts";
 import type { Endpoint, RedisServer } from "./store-url.ts";
@@ -61,6 +61,14 @@ export class ClusterNodes {
     return node.connection;
   }
 
+  /** How to reach the node that serves a slot. @throws ChappeError UNAVAILABLE if none is known */
+  reach(slot: number): ConnectionOptions {
+    const name = this.#map.nodeOf(slot);
+    const node = name === undefined ? undefined : this.#nodes.get(name);
+    if (node === undefined) throw this.#unserved(`nobody serves slot ${slot}`);
+    return this.#optionsFor(node.endpoint);
+  }
+
   /** Name of the node that serves a slot. */
   nodeOf(slot: number): string | undefined {
     return this.#map.nodeOf(slot);
@@ -69,11 +77,6 @@ export class ClusterNodes {
   /** The connection to a node by its name; undefined when it has been left. */
   connection(name: string): RedisConnection | undefined {
     return this.#nodes.get(name)?.connection;
-  }
-
-  /** Where a node is. */
-  endpoint(name: string): Endpoint | undefined {
-    return this.#nodes.get(name)?.endpoint;
   }
 
   /** Where a slot's node is; some host where nobody is known. */
@@ -131,27 +134,29 @@ export class ClusterNodes {
     await Promise.all([...this.#nodes.values()].map(({ connection }) => connection.close()));
   }
 
+  #optionsFor(endpoint: Endpoint): ConnectionOptions {
+    const { server, silenceMs, name } = this.#options;
+    return { server: { ...server, ...endpoint }, name, silenceMs };
+  }
+
   #nodeAt(endpoint: Endpoint): ClusterNode {
     const name = nodeName(endpoint);
     const known = this.#nodes.get(name);
     if (known !== undefined) return known;
-    const { server, silenceMs, handlers, name: clientName } = this.#options;
-    const connection = new RedisConnection(
-      { server: { ...server, ...endpoint }, name: clientName, silenceMs },
-      {
-        onReady: () => {
-          handlers.onReady(connection);
-          this.#tellChanged();
-          this.#judge();
-          this.look();
-        },
-        onLost: (error) => {
-          if (this.#masters.size === 0 || this.#masters.has(name)) handlers.onLost(error, name);
-          this.#judge();
-          this.look();
-        },
+    const { handlers } = this.#options;
+    const connection = new RedisConnection(this.#optionsFor(endpoint), {
+      onReady: () => {
+        handlers.onReady(connection);
+        this.#tellChanged();
+        this.#judge();
+        this.look();
       },
-    );
+      onLost: (error) => {
+        if (this.#masters.size === 0 || this.#masters.has(name)) handlers.onLost(error, name);
+        this.#judge();
+        this.look();
+      },
+    });
     const node = { endpoint, connection, usedAtMs: performance.now() };
     this.#nodes.set(name, node);
     return node;

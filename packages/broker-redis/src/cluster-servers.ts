@@ -1,3 +1,4 @@
+import calculateSlot from "cluster-key-slot";
 import { scopeOfPartition } from "./call-scope.ts";
 import { ClusterClient } from "./cluster-client.ts";
 import { ClusterNodes } from "./cluster-nodes.ts";
@@ -11,10 +12,13 @@ export function connectCluster(
   { name, silenceMs }: ServersOptions,
   handlers: ServersHandlers,
 ): RedisServers {
-  const options = { server, seeds, name, silenceMs, handlers };
-  const wakes = new ClusterWakes(options, () => nodes);
+  const wakes = new ClusterWakes(handlers, () => nodes);
   const nodes: ClusterNodes = new ClusterNodes({
-    ...options,
+    server,
+    seeds,
+    name,
+    silenceMs,
+    handlers,
     onMoved: (slots) => wakes.onMoved(slots),
     // What could not be subscribed to while slots moved can be now.
     onLooked: () => handlers.onWakesReady(),
@@ -24,6 +28,7 @@ export function connectCluster(
     client: new ClusterClient(nodes, silenceMs),
     wakes,
     scopeOf: scopeOfPartition,
+    reach: (key) => nodes.reach(calculateSlot(key)),
     ping: () => nodes.ping(),
     close: async () => void (await Promise.all([nodes.close(), wakes.close()])),
   };

@@ -1,8 +1,9 @@
 import { ChappeError } from "@chappe/message";
 import calculateSlot from "cluster-key-slot";
-import type { ClusterNodes, ClusterNodesOptions } from "./cluster-nodes.ts";
+import type { ClusterNodes } from "./cluster-nodes.ts";
 import { redirectionOf } from "./redirection.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import type { ServersHandlers } from "./redis-servers.ts";
 import type { WakeConnection } from "./wake-ups.ts";
 
 /** A node tells of each channel by itself, when slots leave it. */
@@ -15,14 +16,14 @@ interface NodeWakes {
 
 /** Subscriptions on a cluster: each at the node that serves its channel's slot, for there its wake-ups are sent. */
 export class ClusterWakes implements WakeConnection {
-  readonly #options: Omit<ClusterNodesOptions, "onMoved" | "onLooked" | "onLeft">;
+  readonly #handlers: ServersHandlers;
   readonly #nodes: () => ClusterNodes;
   /** By the node's name. Where nothing is watched, there is none. */
   readonly #wakes = new Map<string, NodeWakes>();
   #closed = false;
 
-  constructor(options: Omit<ClusterNodesOptions, "onMoved" | "onLooked" | "onLeft">, nodes: () => ClusterNodes) {
-    this.#options = options;
+  constructor(handlers: ServersHandlers, nodes: () => ClusterNodes) {
+    this.#handlers = handlers;
     this.#nodes = nodes;
   }
 
@@ -32,8 +33,7 @@ export class ClusterWakes implements WakeConnection {
 
   async subscribe(channels: readonly string[]): Promise<void> {
     const slot = calculateSlot(channels[0] ?? "");
-    const wakes = this.#at(this.#nodes().nodeOf(slot));
-    if (wakes === undefined) throw new ChappeError("UNAVAILABLE", `nobody is known to serve slot ${slot}`);
+    const wakes = this.#at(slot);
     try {
       await wakes.connection.subscribe(channels);
     } catch (error) {
@@ -51,8 +51,8 @@ export class ClusterWakes implements WakeConnection {
   /** Other nodes serve these slots: subscriptions at the old ones are worth nothing. */
   onMoved(slots: ReadonlySet<number>): void {
     const concerns = (channel: string) => slots.has(calculateSlot(channel));
-    this.#options.handlers.onWakesLost(concerns);
-    this.#options.handlers.onWakesReady(concerns);
+    this.#handlers.onWakesLost(concerns);
+    this.#handlers.onWakesReady(concerns);
   }
 
   /** A node is no longer used. */
@@ -73,15 +73,16 @@ export class ClusterWakes implements WakeConnection {
     );
   }
 
-  #at(node: string | undefined): NodeWakes | undefined {
-    const endpoint = node === undefined ? undefined : this.#nodes().endpoint(node);
-    if (this.#closed || node === undefined || endpoint === undefined) return undefined;
+  #at(slot: number): NodeWakes {
+    if (this.#closed) throw new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
+    const options = this.#nodes().reach(slot);
+    const node = this.#nodes().nodeOf(slot) ?? "";
     const known = this.#wakes.get(node);
     if (known !== undefined) return known;
-    const { server, silenceMs, handlers, name } = this.#options;
+    const handlers = this.#handlers;
     const concerns = (channel: string) => this.#nodes().nodeOf(calculateSlot(channel)) === node;
     const connection = new RedisConnection(
-      { server: { ...server, ...endpoint }, name: `${name}-wakes`, silenceMs },
+      { ...options, name: `${options.name}-wakes` },
       {
         onReady: () => {
           handlers.onWakesReady(concerns);

@@ -1,6 +1,7 @@
 import type { ChappeError } from "@chappe/message";
 import type { CallScope } from "./call-scope.ts";
 import type { RedisClient } from "./redis-client.ts";
+import type { ConnectionOptions } from "./redis-connection.ts";
 import type { ChannelChoice, WakeConnection } from "./wake-ups.ts";
 
 /** The servers that a store works with: one, or the nodes of a cluster. */
@@ -9,6 +10,12 @@ export interface RedisServers {
   /** Connections of their own, for Redis lets a subscribed one do nothing else. */
   readonly wakes: WakeConnection;
   readonly scopeOf: CallScope;
+  /**
+   * How to make one more connection to the server that has a key now, for what must not hold up the others, as `WAIT` would.
+   *
+   * @throws ChappeError UNAVAILABLE if none is known
+   */
+  reach(key: string): ConnectionOptions;
   /** Resolves when calls can be carried out, on a cluster for some addresses at least. @throws ChappeError */
   ping(): Promise<void>;
   close(): Promise<void>;

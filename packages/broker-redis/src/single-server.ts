@@ -9,21 +9,19 @@ export function connectSingleServer(
   { name, silenceMs }: ServersOptions,
   handlers: ServersHandlers,
 ): RedisServers {
+  const options = { server, sentinels, name, silenceMs };
   let first = true;
-  const connection = new RedisConnection(
-    { server, sentinels, name, silenceMs },
-    {
-      onReady: () => {
-        handlers.onReady(connection);
-        handlers.onChanged(first);
-        first = false;
-        handlers.onWhole();
-      },
-      onLost: (error) => handlers.onLost(error),
+  const connection = new RedisConnection(options, {
+    onReady: () => {
+      handlers.onReady(connection);
+      handlers.onChanged(first);
+      first = false;
+      handlers.onWhole();
     },
-  );
+    onLost: (error) => handlers.onLost(error),
+  });
   const wakes = new RedisConnection(
-    { server, sentinels, name: `${name}-wakes`, silenceMs },
+    { ...options, name: `${name}-wakes` },
     {
       onReady: () => {
         handlers.onWakesReady();
@@ -37,6 +35,7 @@ export function connectSingleServer(
     client: connection,
     wakes,
     scopeOf: oneScope,
+    reach: () => options,
     ping: async () => void (await connection.call("PING")),
     close: async () => void (await Promise.all([connection.close(), wakes.close()])),
   };
