@@ -20,7 +20,7 @@ export function connectCluster(
     silenceMs,
     handlers,
     onMoved: (slots) => wakes.onMoved(slots),
-    // What could not be subscribed to while slots moved can be now.
+    // What was subscribed to elsewhere, or could not be while slots moved.
     onLooked: () => handlers.onWakesReady(),
     onLeft: (node) => wakes.leave(node),
   });

@@ -48,11 +48,9 @@ export class ClusterWakes implements WakeConnection {
     await (node === undefined ? undefined : this.#wakes.get(node)?.connection.unsubscribe(channels));
   }
 
-  /** Other nodes serve these slots: subscriptions at the old ones are worth nothing. */
+  /** Other nodes serve these slots: subscriptions at the old ones are worth nothing. New ones follow the next look. */
   onMoved(slots: ReadonlySet<number>): void {
-    const concerns = (channel: string) => slots.has(calculateSlot(channel));
-    this.#handlers.onWakesLost(concerns);
-    this.#handlers.onWakesReady(concerns);
+    this.#handlers.onWakesLost((channel) => slots.has(calculateSlot(channel)));
   }
 
   /** A node is no longer used. */

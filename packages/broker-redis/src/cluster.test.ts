@@ -114,6 +114,32 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
   );
 
   it(
+    "goes on at the other node while a slot whose keys have moved is still moving",
+    async () => {
+      const address = "receiver:between";
+      const one = await store(redisNamespace());
+      const name = { address, subscription: "" };
+      const producer = new TestProducer(address);
+      await one.open(name, "earliest");
+      await one.append([producer.batch("first")], "accepted");
+      const slot = slotOf(address);
+      const from = await cluster.masterOf(slot);
+      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
+      const migration = await cluster.migrate(slot, to);
+      await migration.moveKeys();
+      // Large ones go by a transaction.
+      const batches = [producer.batch("second"), producer.batch("x".repeat(20_000)), producer.batch("last")];
+      const stored = await Promise.all(batches.map((batch) => one.append([batch], "accepted")));
+      expect(stored.flat().every(({ ok }) => ok)).toBe(true);
+      expect((await one.inspect(address))?.published).toBe(4);
+      await migration.finish();
+      const texts = (await take(one, name, 4)).flatMap(textsOf);
+      expect(texts.map((text) => text.slice(0, 6))).toEqual(["first", "second", "xxxxxx", "last"]);
+    },
+    LONG_MS,
+  );
+
+  it(
     "goes on through a failover in order, and loses and doubles nothing",
     async () => {
       const [keyPrefix, address] = [redisNamespace(), "receiver:failing-over"];

@@ -43,7 +43,8 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
 
   it("leaves a primary that became a replica behind its back", async () => {
     const keyPrefix = redisNamespace();
-    const publishing = await store(keyPrefix);
+    const events: RedisStoreEvent[] = [];
+    const publishing = await store(keyPrefix, events);
     const producer = new TestProducer();
     expect(await publishing.append([producer.batch("first")], "accepted")).toMatchObject([{ ok: true }]);
     const old = await redis.primary();
@@ -53,6 +54,8 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
     await driver.call("REPLICAOF", "127.0.0.1", "1");
     const second = producer.batch("second");
     await expect(publishing.append([second], "accepted")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const left = (event: RedisStoreEvent) => event.kind === "disconnected" && /replica/.test(event.error.message);
+    await waitFor(() => events.some(left), WAIT);
     await driver.call("REPLICAOF", "NO", "ONE");
     await waitFor(async () => (await publishing.append([second], "accepted"))[0]?.ok, WAIT);
   }, 60_000);
