@@ -36,6 +36,8 @@ export class ClusterWakes implements WakeConnection {
     const wakes = this.#at(slot);
     try {
       await wakes.connection.subscribe(channels);
+      // The node has ended it, or is about to.
+      if (this.#at(slot) !== wakes) throw new ChappeError("UNAVAILABLE", `slot ${slot} has moved meanwhile`);
     } catch (error) {
       const redirection = redirectionOf(error, this.#nodes().endpointOf(slot));
       if (redirection?.kind === "moved") this.#nodes().moved(redirection.slot, redirection.endpoint);

@@ -9,7 +9,7 @@ const KEYLESS: ReadonlySet<string> = new Set(["PING", "TIME", "INFO", "SCRIPT", 
 /** The first key that a command of this package touches, which says where on a cluster it goes; undefined without keys. */
 export function keyOf(command: readonly Argument[]): string | undefined {
   const name = String(command[0]);
-  if (KEYLESS.has(name)) return undefined;
+  if (KEYLESS.has(name) || (name.startsWith("EVAL") && command[2] === 0)) return undefined;
   const place = name === "XREADGROUP" ? command.indexOf("STREAMS") + 1 : (KEY_PLACES[name] ?? 1);
   return String(command[place]);
 }
