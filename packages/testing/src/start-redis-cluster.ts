@@ -21,7 +21,7 @@ export interface RedisClusterFixture extends AsyncDisposable {
   readonly nodes: readonly RedisFixture[];
   /** A connection to each node, to give orders and to look. */
   readonly drivers: readonly Redis[];
-  /** The node that serves a slot, as most of the living have it. */
+  /** The node that serves a slot, once all that live say the same. */
   masterOf(slot: number): Promise<RedisFixture>;
   /** Makes the replica of a master take over, in order. */
   failOver(master: RedisFixture): Promise<void>;
@@ -115,6 +115,11 @@ class OwnCluster implements RedisClusterFixture {
   }
 
   async masterOf(slot: number): Promise<RedisFixture> {
+    // What has moved is told on by and by.
+    return waitFor(() => this.#agreedMasterOf(slot), { deadlineMs: DEADLINE_MS, describe: `a master of slot ${slot}` });
+  }
+
+  async #agreedMasterOf(slot: number): Promise<RedisFixture> {
     const told = await Promise.all(this.#living().map((driver) => portOfMaster(driver, slot)));
     const [port] = told;
     const node = this.nodes.find((each) => each.port === port);
