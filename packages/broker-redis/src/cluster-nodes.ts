@@ -1,6 +1,7 @@
 import { ChappeError } from "@chappe/message";
 import { type ConnectionOptions, RedisConnection } from "./redis-connection.ts";
-import type { ServersHandlers, ServersOptions } from "./redis-servers.ts";
+import type { KeyHolder, ServersHandlers, ServersOptions } from "./redis-servers.ts";
+import { ServerIdentity } from "./server-identity.ts";
 import { nodeName, type SlotRange, SlotMap, slotRangesOf } from "./slot-map.ts";
 import type { Endpoint, RedisServer } from "./store-url.ts";
 
@@ -22,6 +23,7 @@ export interface ClusterNodesOptions extends ServersOptions {
 interface ClusterNode {
   readonly endpoint: Endpoint;
   readonly connection: RedisConnection;
+  readonly identity: ServerIdentity;
   /** When it last served a slot, or was to be asked. */
   usedAtMs: number;
 }
@@ -67,6 +69,15 @@ export class ClusterNodes {
     const node = name === undefined ? undefined : this.#nodes.get(name);
     if (node === undefined) throw this.#unserved(`nobody serves slot ${slot}`);
     return this.#optionsFor(node.endpoint);
+  }
+
+  /** The node that serves a slot; undefined if none is known. */
+  holderOf(slot: number): KeyHolder | undefined {
+    const name = this.#map.nodeOf(slot);
+    const node = name === undefined ? undefined : this.#nodes.get(name);
+    if (name === undefined || node === undefined) return undefined;
+    const reached = this.#optionsFor(node.endpoint);
+    return { node: name, moves: this.#map.movesOf(slot), runId: node.identity.runId, reached };
   }
 
   /** Name of the node that serves a slot. */
@@ -146,18 +157,21 @@ export class ClusterNodes {
     const { handlers } = this.#options;
     const connection = new RedisConnection(this.#optionsFor(endpoint), {
       onReady: () => {
+        identity.learn();
         handlers.onReady(connection);
         this.#tellChanged();
         this.#judge();
         this.look();
       },
       onLost: (error) => {
+        identity.forget();
         if (this.#masters.size === 0 || this.#masters.has(name)) handlers.onLost(error, name);
         this.#judge();
         this.look();
       },
     });
-    const node = { endpoint, connection, usedAtMs: performance.now() };
+    const identity = new ServerIdentity(connection);
+    const node = { endpoint, connection, identity, usedAtMs: performance.now() };
     this.#nodes.set(name, node);
     return node;
   }
@@ -210,7 +224,10 @@ export class ClusterNodes {
   }
 
   #adopted(changed: ReadonlySet<number>): void {
+    const before = this.#masters;
     this.#masters = this.#map.masters();
+    // One that serves nothing any more may have kept what its successor never had.
+    if ([...before].some((name) => !this.#masters.has(name))) this.#options.handlers.onReplaced();
     this.#tellChanged();
     this.#options.onMoved(changed);
     this.#judge();

@@ -22,13 +22,16 @@ export function connectCluster(
     onMoved: (slots) => wakes.onMoved(slots),
     // What was subscribed to elsewhere, or could not be while slots moved.
     onLooked: () => handlers.onWakesReady(),
-    onLeft: (node) => wakes.leave(node),
+    onLeft: (node) => {
+      wakes.leave(node);
+      handlers.onLeft(node);
+    },
   });
   return {
     client: new ClusterClient(nodes, silenceMs),
     wakes,
     scopeOf: scopeOfPartition,
-    reach: (key) => nodes.reach(calculateSlot(key)),
+    holderOf: (key) => nodes.holderOf(calculateSlot(key)),
     ping: () => nodes.ping(),
     close: async () => void (await Promise.all([nodes.close(), wakes.close()])),
   };

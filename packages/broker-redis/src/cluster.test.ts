@@ -1,7 +1,7 @@
-import type { Store } from "@chappe/broker";
 import { type RedisClusterFixture, redisNamespace, startRedisCluster, waitFor } from "@chappe/testing";
 import calculateSlot from "cluster-key-slot";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { steadyLoad } from "./fixtures/steady-load.ts";
 import { connected, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
 import { connectRedisStore } from "./redis-store.ts";
@@ -36,28 +36,6 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
     return found;
   }
 
-  /** Publishes one batch after the other, each again until it is stored, as clients do, until stopped. */
-  function load(publishing: Store, address: string) {
-    const producer = new TestProducer(address);
-    const stored: string[] = [];
-    let stopped = false;
-    const running = (async () => {
-      for (let number = 1; !stopped; number++) {
-        const batch = producer.batch(`${number}`);
-        await waitFor(async () => (await publishing.append([batch], "accepted"))[0]?.ok, WAIT);
-        stored.push(`${number}`);
-      }
-    })();
-    return {
-      stored,
-      async stop() {
-        stopped = true;
-        await running;
-        return stored;
-      },
-    };
-  }
-
   it("publishes and reads whatever the node is, and lists all addresses", async () => {
     const one = await store(redisNamespace());
     const addresses = [...(await addressOfEach()).values()];
@@ -82,7 +60,7 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
       const slot = slotOf(address);
       const from = await cluster.masterOf(slot);
       const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
-      const loading = load(publishing, address);
+      const loading = steadyLoad(publishing, address);
       // Not numbered, and not waited for: nothing but their order on the way keeps them in order.
       const [unnumbered, sent]: [string[], Promise<unknown>[]] = [[], []];
       const pipeline = () => {
@@ -146,7 +124,7 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
       const [publishing, reading] = [await store(keyPrefix), await store(keyPrefix)];
       const name = { address, subscription: "" };
       await reading.open(name, "earliest");
-      const loading = load(publishing, address);
+      const loading = steadyLoad(publishing, address);
       await waitFor(() => loading.stored.length > 20, WAIT);
       await cluster.failOver(await cluster.masterOf(slotOf(address)));
       const size = loading.stored.length;

@@ -10,15 +10,23 @@ export interface RedisServers {
   /** Connections of their own, for Redis lets a subscribed one do nothing else. */
   readonly wakes: WakeConnection;
   readonly scopeOf: CallScope;
-  /**
-   * How to make one more connection to the server that has a key now, for what must not hold up the others, as `WAIT` would.
-   *
-   * @throws ChappeError UNAVAILABLE if none is known
-   */
-  reach(key: string): ConnectionOptions;
+  /** Who has a key now; undefined while nobody is known to. */
+  holderOf(key: string): KeyHolder | undefined;
   /** Resolves when calls can be carried out, on a cluster for some addresses at least. @throws ChappeError */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The server that has a key, as far as is known. */
+export interface KeyHolder {
+  /** Name of a node of a cluster; "" where there is one server. */
+  readonly node: string;
+  /** How often the key has gone from one node to another: as long as that is the same, `client` went to this one alone. */
+  readonly moves: number;
+  /** Process that `client` is connected to there, another one after each start; undefined while nobody knows. */
+  readonly runId: string | undefined;
+  /** How to make one more connection to it, for what must not hold up the others, as `WAIT` would. */
+  readonly reached: ConnectionOptions;
 }
 
 /** What {@link RedisServers} tell the store. `server` names a node of a cluster. */
@@ -30,6 +38,10 @@ export interface ServersHandlers {
   /** Everything is served, perhaps again. */
   onWhole(): void;
   onLost(error: ChappeError, server?: string): void;
+  /** Another server has taken over, without a connection that was lost. */
+  onReplaced(): void;
+  /** A node of a cluster is no longer used. */
+  onLeft(node: string): void;
   /** Wake-ups of these channels may be subscribed to. */
   onWakesReady(concerns?: ChannelChoice): void;
   /** Wake-ups arrive, or do again. */

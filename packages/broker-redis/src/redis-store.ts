@@ -25,9 +25,9 @@ import { InstanceLiveness } from "./instance-liveness.ts";
 import { Keys } from "./keys.ts";
 import { NewEntries } from "./new-entries.ts";
 import { Reading } from "./reading.ts";
+import { partitionOf } from "./partition.ts";
 import type { RedisServers, ServersHandlers } from "./redis-servers.ts";
 import { Scripts } from "./scripts.ts";
-import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { connectSingleServer } from "./single-server.ts";
@@ -49,7 +49,6 @@ export function connectRedisStore(options: RedisStoreOptions = {}): Store & Insp
 
 class RedisStore implements Store, Inspectable, Schedulable {
   readonly #servers: RedisServers;
-  readonly #isCluster: boolean;
   readonly #keys: Keys;
   readonly #places: SubscriptionPlaces;
   readonly #liveness: InstanceLiveness;
@@ -70,17 +69,15 @@ class RedisStore implements Store, Inspectable, Schedulable {
     const { topicRetentionMs, deduplicationWindowMs, durabilityTimeoutMs } = resolved;
     const keys = new Keys(resolved.keyPrefix);
     const handlers: ServersHandlers = {
-      onReady: (redis) => {
-        scripts.load(redis);
-        if (seeds === undefined) identity.learn();
-      },
+      onReady: (redis) => scripts.load(redis),
       onChanged: (first) => this.#liveness.begin(first),
       onWhole: () => onEvent({ kind: "connected" }),
       onLost: (error, node) => {
-        identity.forget();
-        for (const listener of this.#interruptions) listener();
+        this.#interrupted();
         onEvent({ kind: "disconnected", error, ...(node !== undefined && { server: node }) });
       },
+      onReplaced: () => this.#interrupted(),
+      onLeft: (node) => this.#durableAppends.leave(node),
       onWakesReady: (concerns) => wakeUps.onReady(concerns),
       onWaking: () => onEvent({ kind: "waking" }),
       onWakesLost: (concerns, error) => {
@@ -96,12 +93,10 @@ class RedisStore implements Store, Inspectable, Schedulable {
         : connectCluster({ server, seeds }, reached, handlers);
     const { client: connection, scopeOf } = servers;
     const scripts = new Scripts(connection);
-    const identity = new ServerIdentity(connection);
     const wakeUps = new WakeUps(servers.wakes, instance, (error) => onEvent({ kind: "not-waking", error }));
     const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
     const newEpoch = epochs();
     this.#servers = servers;
-    this.#isCluster = seeds !== undefined;
     this.#keys = keys;
     this.#places = new SubscriptionPlaces(keys, scopeOf);
     this.#liveness = liveness;
@@ -110,11 +105,10 @@ class RedisStore implements Store, Inspectable, Schedulable {
     this.#appends = new Appends({ connection, scripts, keys, scopeOf, wakeUps, instance, ...storing });
     this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
     this.#durableAppends = new DurableAppends({
-      connection: { server, sentinels, ...reached },
-      key: keys.barrier(instance),
+      barrierOf: (address) => keys.barrier(scopeOf(partitionOf(address)), instance),
+      holderOf: (key) => servers.holderOf(key),
       timeoutMs: durabilityTimeoutMs,
       append: (batches) => this.#appends.append(batches),
-      runId: () => identity.runId,
     });
     this.#reading = new Reading({
       delayed: this.#delayed,
@@ -135,9 +129,6 @@ class RedisStore implements Store, Inspectable, Schedulable {
   async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
     this.#checkOpen();
     if (durability === "accepted") return this.#appends.append(batches);
-    if (this.#isCluster) {
-      throw new ChappeError("FAILED_PRECONDITION", `durability "${durability}": a cluster gives "accepted" alone`);
-    }
     return this.#durableAppends.append(batches, durability);
   }
 
@@ -235,6 +226,10 @@ class RedisStore implements Store, Inspectable, Schedulable {
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
     clearTimeout(timer);
     await Promise.all([this.#servers.close(), this.#durableAppends.close()]);
+  }
+
+  #interrupted(): void {
+    for (const listener of this.#interruptions) listener();
   }
 
   #checkOpen(): void {

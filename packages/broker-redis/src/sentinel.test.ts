@@ -1,6 +1,7 @@
 import { type RedisSentinelFixture, redisNamespace, startRedisSentinel, waitFor } from "@chappe/testing";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { steadyLoad } from "./fixtures/steady-load.ts";
 import { connected, QUEUE, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
 import { connectRedisStore } from "./redis-store.ts";
 import type { RedisStoreEvent } from "./store-options.ts";
@@ -27,7 +28,9 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
     let wakeUps = 0;
     onTestFinished(reading.watch(QUEUE.address, () => wakeUps++));
     await reading.open(QUEUE, "earliest");
-    await publishing.append([producer.batch("before")], "accepted");
+    const before = producer.batch("before");
+    // What the replica had not copied would be lost.
+    await waitFor(async () => (await publishing.append([before], "replicated"))[0]?.ok, WAIT);
     await redis.failOver();
     const after = producer.batch("after");
     await waitFor(async () => (await publishing.append([after], "accepted"))[0]?.ok, WAIT);
@@ -76,6 +79,37 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
     const next = new TestProducer();
     await waitFor(async () => (await publishing.append([next.batch("after")], "accepted"))[0]?.ok, WAIT);
     await old.restart();
+  }, 60_000);
+
+  it("answers replicated by the primary's own replica, and none that was answered dies with the primary", async () => {
+    const keyPrefix = redisNamespace();
+    const [publishing, reading] = [await store(keyPrefix), await store(keyPrefix)];
+    await reading.open(QUEUE, "earliest");
+    const load = steadyLoad(publishing, QUEUE.address, "replicated");
+    await waitFor(() => load.stored.length > 20, WAIT);
+    const old = await redis.primary();
+    await old.kill();
+    await redis.failedOver(old);
+    // The new primary has no replica until the old one is back as that.
+    await old.restart();
+    const size = load.stored.length;
+    await waitFor(() => load.stored.length > size + 20, WAIT);
+    const stored = await load.stop();
+    expect((await take(reading, QUEUE, stored.length)).flatMap(textsOf)).toEqual(stored);
+  }, 60_000);
+
+  it("waits at a primary that replaced another in order, and asks there whether it can", async () => {
+    const publishing = await store(redisNamespace());
+    const producer = new TestProducer();
+    const first = producer.batch("first");
+    await waitFor(async () => (await publishing.append([first], "replicated"))[0]?.ok, WAIT);
+    await redis.failOver();
+    const second = producer.batch("second");
+    await waitFor(async () => (await publishing.append([second], "replicated"))[0]?.ok, WAIT);
+    const replicas = redis.servers.length;
+    await expect(publishing.append([producer.batch("third")], `replicated(${replicas})`)).rejects.toThrow(
+      /replicas are needed/,
+    );
   }, 60_000);
 
   it("says so when no sentinel answers", async () => {

@@ -1,6 +1,7 @@
 import { oneScope } from "./call-scope.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import type { RedisServers, ServersHandlers, ServersOptions } from "./redis-servers.ts";
+import { ServerIdentity } from "./server-identity.ts";
 import type { StorePlace } from "./store-url.ts";
 
 /** One server, or whichever the sentinels say is the primary. */
@@ -13,13 +14,18 @@ export function connectSingleServer(
   let first = true;
   const connection = new RedisConnection(options, {
     onReady: () => {
+      identity.learn();
       handlers.onReady(connection);
       handlers.onChanged(first);
       first = false;
       handlers.onWhole();
     },
-    onLost: (error) => handlers.onLost(error),
+    onLost: (error) => {
+      identity.forget();
+      handlers.onLost(error);
+    },
   });
+  const identity = new ServerIdentity(connection);
   const wakes = new RedisConnection(
     { ...options, name: `${name}-wakes` },
     {
@@ -35,7 +41,7 @@ export function connectSingleServer(
     client: connection,
     wakes,
     scopeOf: oneScope,
-    reach: () => options,
+    holderOf: () => ({ node: "", moves: 0, runId: identity.runId, reached: options }),
     ping: async () => void (await connection.call("PING")),
     close: async () => void (await Promise.all([connection.close(), wakes.close()])),
   };

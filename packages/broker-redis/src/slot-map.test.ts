@@ -28,6 +28,9 @@ test("a map knows who serves what, and how much is served by nobody", () => {
   expect(map.assign(8, "b:1")).toBe(true);
   expect(map.nodeOf(7)).toBe("a:1");
   expect(map.nodeOf(9)).toBeUndefined();
+  expect(map.assign(8, "c:1")).toBe(true);
+  expect(map.assign(8, "b:1")).toBe(true);
+  expect([7, 8, 9].map((slot) => map.movesOf(slot))).toEqual([1, 3, 0]);
   expect([...map.masters()]).toEqual(["a:1", "b:1"]);
   expect(map.unserved).toBe(SLOTS - 2);
 });

@@ -28,16 +28,23 @@ export function slotRangesOf(answer: Reply, from: Endpoint): SlotRange[] {
 /** Which node serves which slot, as far as is known. */
 export class SlotMap {
   readonly #nodes: (string | undefined)[] = Array.from({ length: SLOTS });
+  readonly #moves = new Uint32Array(SLOTS);
 
   /** Name of the node that serves a slot; undefined where nobody is known to. */
   nodeOf(slot: number): string | undefined {
     return this.#nodes[slot];
   }
 
+  /** How often a slot was assigned to another node. */
+  movesOf(slot: number): number {
+    return this.#moves[slot] ?? 0;
+  }
+
   /** Notes that a node serves a slot. Returns whether that is news. */
   assign(slot: number, node: string | undefined): boolean {
     if (this.#nodes[slot] === node) return false;
     this.#nodes[slot] = node;
+    this.#moves[slot] = this.movesOf(slot) + 1;
     return true;
   }
 
