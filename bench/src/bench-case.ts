@@ -35,6 +35,7 @@ const END_TO_END = [
   "rate",
   "concurrency",
   "aof",
+  "redisMasters",
   "seconds",
   "warmUpSeconds",
 ] as const satisfies readonly (keyof CaseOptions)[];

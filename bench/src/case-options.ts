@@ -23,6 +23,8 @@ const shape = {
   /** At `max`: how many sends each sender waits for at a time; it is what a sender's callers amount to. */
   concurrency: count(1, 100_000),
   aof,
+  /** Masters of a Redis Cluster, without replicas; 0: one Redis. */
+  redisMasters: count(0, 16),
   /** How long to measure, after the warm-up. */
   seconds: duration(0.2, 86_400),
   /** How long to send before measuring. */
@@ -60,6 +62,7 @@ const defaults: CaseOptions = {
   rate: "max",
   concurrency: 2_000,
   aof: "everysec",
+  redisMasters: 0,
   seconds: 3,
   warmUpSeconds: 1,
   messages: 300_000,

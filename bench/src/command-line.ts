@@ -102,6 +102,7 @@ function withCaseOptions(command: Command): Command {
     .option("--rate <n|max>", "messages a second (open loop), or as many as will go (closed loop)")
     .option("--concurrency <n>", "at max: sends that each sender program waits for at a time")
     .option("--aof <mode>", "Redis' append-only file: off, everysec or always")
+    .option("--redis-masters <n>", "masters of a Redis Cluster; 0: one Redis")
     .option("--seconds <n>", "how long to measure")
     .option("--warm-up-seconds <n>", "how long to send before measuring")
     .option("--messages <n>", "in a backlog: messages that are sent before anybody receives");

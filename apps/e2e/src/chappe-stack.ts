@@ -18,8 +18,12 @@ export function appProgram(app: AppName): string {
 }
 
 /** A router with its Redis, and the programs that talk to it. All are separate processes; `await using` ends them. */
-export interface ChappeStack extends AsyncDisposable {
+export interface ChappeStack extends ChappePrograms {
   readonly redis: RedisFixture;
+}
+
+/** A router, and the programs that talk to it. */
+export interface ChappePrograms extends AsyncDisposable {
   readonly router: RouterUnderTest;
   /** Starts one more router on the same Redis, and waits until it listens. */
   anotherRouter(): Promise<RouterUnderTest>;
@@ -62,6 +66,19 @@ export async function startChappe(
   routerFlags: readonly string[] = [],
 ): Promise<ChappeStack> {
   const redis = await startRedis(redisOptions);
+  const programs = await startPrograms(redis.url, routerFlags);
+  return {
+    ...programs,
+    redis,
+    async [Symbol.asyncDispose]() {
+      await programs[Symbol.asyncDispose]();
+      await redis.stop();
+    },
+  };
+}
+
+/** Starts a router on whatever Redis the URL names. @param routerFlags beside those that bring them together */
+export async function startPrograms(redisUrl: string, routerFlags: readonly string[] = []): Promise<ChappePrograms> {
   const prefix = redisNamespace();
   const programs: ProgramUnderTest[] = [];
   const run = (app: AppName, args: readonly string[], options: SpawnProgramOptions = {}): ProgramUnderTest => {
@@ -79,7 +96,7 @@ export async function startChappe(
         "--admin-listen",
         "127.0.0.1:0",
         "--redis-url",
-        redis.url,
+        redisUrl,
         "--redis-key-prefix",
         prefix,
         ...routerFlags,
@@ -95,7 +112,6 @@ export async function startChappe(
   const receiver = talking("receiver");
 
   return {
-    redis,
     router,
     anotherRouter: startRouter,
     sender: talking("sender"),
@@ -112,7 +128,6 @@ export async function startChappe(
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(programs.map((started) => started[Symbol.asyncDispose]()));
-      await redis.stop();
     },
   };
 }

@@ -51,9 +51,10 @@ describe.skipIf(process.env["REDIS_URL"])("what Redis acknowledged and lost is s
     for (const text of ["2", "3", "4"]) await send(text);
     await waitFor(() => it.received.length === 4);
     await loseTail(chappe.redis, bytes);
-    await waitFor(() => new Set(it.received.slice(4).map(([text]) => text)).size === 3, { deadlineMs: 20_000 });
-    const again = it.received.slice(4).filter(([text]) => text !== "1");
-    expect(again).toEqual([
+    // The first comes again, too, when its ack was among what was lost.
+    const again = () => it.received.slice(4).filter(([text]) => text !== "1");
+    await waitFor(() => again().length === 3, { deadlineMs: 20_000 });
+    expect(again()).toEqual([
       ["2", true],
       ["3", true],
       ["4", true],

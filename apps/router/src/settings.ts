@@ -94,9 +94,12 @@ export const settings = {
   redisUrl: {
     group: "Storing",
     placeholder: "url",
-    help: "redis://[[user]:password@]host[:port][/db], rediss:// for TLS, or the path of a unix socket",
+    help: "redis://[[user]:password@]host[:port][/db]; redis+sentinel://host:port,host:port/primary; redis+cluster://host:port,host:port; rediss… for TLS; or the path of a unix socket",
     default: "redis://localhost:6379",
-    schema: matching(/^(rediss?:\/\/.+|\/.+)$/, "redis://…, rediss://… or the path of a unix socket"),
+    schema: matching(
+      /^(rediss?(\+(sentinel|cluster))?:\/\/.+|\/.+)$/,
+      "redis://…, redis+sentinel://…, redis+cluster://…, one of them with rediss for TLS, or the path of a unix socket",
+    ),
     secret: true,
   },
   redisKeyPrefix: {

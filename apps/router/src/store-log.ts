@@ -15,7 +15,12 @@ export function logStoreEvents(log: Logger): (event: RedisStoreEvent) => void {
         trouble.delete("disconnected");
         return log.info("connected to Redis");
       case "disconnected":
-        return once(event.kind, () => log.warn({ error: brief(event.error) }, "Redis is out of reach; trying on"));
+        return once(event.kind, () =>
+          log.warn(
+            { error: brief(event.error), ...(event.server !== undefined && { node: event.server }) },
+            "Redis is out of reach; trying on",
+          ),
+        );
       case "waking":
         if (trouble.delete("not-waking")) log.info("wake-ups arrive again");
         return;

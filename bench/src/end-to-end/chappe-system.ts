@@ -1,6 +1,7 @@
 import type { CaseOptions } from "../case-options.ts";
 import { MeasuredProcess } from "../process/measured-process.ts";
-import { type MeasuredRedis, startMeasuredRedis } from "../redis/measured-redis.ts";
+import { startMeasuredCluster } from "../redis/measured-cluster.ts";
+import { type MeasuredServers, startMeasuredRedis } from "../redis/measured-redis.ts";
 import { programServer, redisServer, startEnds, type System } from "./system.ts";
 
 /** The router as people run it. */
@@ -24,7 +25,7 @@ export const ownPrograms: ChappePrograms = { routerApp, client: chappeClient };
 
 /** Chappe, which always has a Redis. */
 export interface ChappeSystem extends System {
-  readonly redis: MeasuredRedis;
+  readonly redis: MeasuredServers;
 }
 
 /**
@@ -34,11 +35,16 @@ export interface ChappeSystem extends System {
  */
 export async function startChappeSystem(
   options: CaseOptions,
-  { routerApp: program, client, flags, aofRewrites }: ChappePrograms = ownPrograms,
+  { routerApp: program, client, flags, aofRewrites = false }: ChappePrograms = ownPrograms,
 ): Promise<ChappeSystem> {
   const stack = new AsyncDisposableStack();
   try {
-    const redis = stack.use(await startMeasuredRedis(options.aof, aofRewrites));
+    const { aof, redisMasters } = options;
+    const redis = stack.use(
+      await (redisMasters === 0
+        ? startMeasuredRedis(aof, aofRewrites)
+        : startMeasuredCluster(aof, aofRewrites, redisMasters)),
+    );
     const env = { CHAPPE_LISTEN: "127.0.0.1:0", CHAPPE_HTTP_LISTEN: "off", CHAPPE_REDIS_URL: redis.url };
     const routers = Array.from({ length: options.routers }, () =>
       stack.use(new MeasuredProcess("router", program, env, flags?.routers)),

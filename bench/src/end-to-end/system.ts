@@ -1,6 +1,6 @@
 import type { AskedProcess } from "../process/asked-process.ts";
 import { MeasuredProcess } from "../process/measured-process.ts";
-import type { MeasuredRedis } from "../redis/measured-redis.ts";
+import type { MeasuredServers } from "../redis/measured-redis.ts";
 
 const senderProgram = new URL("./sender-program.ts", import.meta.url);
 const receiverProgram = new URL("./receiver-program.ts", import.meta.url);
@@ -25,7 +25,7 @@ export interface System extends AsyncDisposable {
   /** Those that count what they allocate, and can be profiled: Node programs. */
   readonly metered: readonly AskedProcess[];
   /** Undefined for a system without a Redis. */
-  readonly redis: MeasuredRedis | undefined;
+  readonly redis: MeasuredServers | undefined;
   /** Ends its servers as an operator would. */
   readonly stopServers: () => Promise<void>;
 }
@@ -47,9 +47,9 @@ export function startEnds(
   };
 }
 
-/** A Redis as a server of a system. */
-export function redisServer({ pid }: MeasuredRedis): Server {
-  return { role: "redis", pids: () => [pid] };
+/** A Redis, or all nodes of a cluster, as a server of a system. */
+export function redisServer({ pids }: MeasuredServers): Server {
+  return { role: "redis", pids: () => pids };
 }
 
 /** A program that was started for a case as a server of its system. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseRedisInfo, redisDelta } from "./redis-counters.ts";
+import { parseRedisInfo, redisDelta, sumOfCounters } from "./redis-counters.ts";
 
 const info = (xadd: number, aof: number) =>
   [
@@ -23,4 +23,9 @@ it("counts the commands between two readings, but for those that the readings co
 it("counts a command that was not there before, and a rewritten file as no growth", () => {
   const before = { calls: {}, aofBytes: 900, receivedBytes: 0, sentBytes: 0 };
   expect(redisDelta(before, parseRedisInfo(info(3, 100)))).toMatchObject({ commands: 3, aofBytes: 0 });
+});
+
+it("counts the nodes of a cluster together", () => {
+  const sum = sumOfCounters([parseRedisInfo(info(10, 500)), parseRedisInfo(info(25, 800))]);
+  expect(sum).toMatchObject({ calls: { xadd: 35 }, aofBytes: 1_300, receivedBytes: 2_000, sentBytes: 4_000 });
 });

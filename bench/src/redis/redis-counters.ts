@@ -21,6 +21,19 @@ export function parseRedisInfo(info: string): RedisCounters {
   };
 }
 
+/** What several servers have done together. */
+export function sumOfCounters(all: readonly RedisCounters[]): RedisCounters {
+  const calls: Record<string, number> = {};
+  let [aofBytes, receivedBytes, sentBytes] = [0, 0, 0];
+  for (const one of all) {
+    for (const [name, count] of Object.entries(one.calls)) calls[name] = (calls[name] ?? 0) + count;
+    aofBytes += one.aofBytes;
+    receivedBytes += one.receivedBytes;
+    sentBytes += one.sentBytes;
+  }
+  return { calls, aofBytes, receivedBytes, sentBytes };
+}
+
 /** Commands that only the measuring itself causes. */
 const ownCommands = new Set(["info", "ping", "hello", "client|setinfo", "select"]);
 

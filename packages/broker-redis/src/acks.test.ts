@@ -1,7 +1,12 @@
+import type { Entry } from "@chappe/broker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Acks } from "./acks.ts";
+import { scopeOfPartition } from "./call-scope.ts";
 import { RedisStage } from "./fixtures/redis-stage.ts";
 import { removal, take, TestProducer } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
+import type { Scripts } from "./scripts.ts";
+import { SubscriptionPlaces } from "./subscription-place.ts";
 
 let stage: RedisStage;
 let keys: Keys;
@@ -85,5 +90,34 @@ describe.skipIf(process.env["REDIS_URL"])("acks", () => {
       { status: "rejected", reason: { code: "FAILED_PRECONDITION" } },
     ]);
     expect(await stage.driver.xlen(held[1]!.keys.stream)).toBe(1);
+  });
+});
+
+describe("acks on a cluster", () => {
+  it("of each partition are counted for themselves: one call takes what it can", async () => {
+    const calls: number[] = [];
+    const scripts = {
+      async run(_name: string, keys: readonly string[], args: readonly unknown[]) {
+        calls.push((args.length - 1 - (keys.length / 2) * 3) / 2);
+        return Array.from({ length: keys.length / 2 }, () => []);
+      },
+    } as unknown as Scripts;
+    const acks = new Acks(scripts, "me");
+    const places = new SubscriptionPlaces(new Keys("any"), scopeOfPartition);
+    const entries = (count: number) =>
+      Array.from({ length: count }, (_, n) => removal({ ref: `${n}-0`, count: 1, records: new Uint8Array() } as Entry));
+    const [one, other] = ["receiver:one", "receiver:two"].map((address) => places.of({ address, subscription: "" }));
+    expect(one!.scope).not.toBe(other!.scope);
+    const settling = [
+      acks.settle(one!, entries(200)),
+      acks.settle(other!, entries(200)),
+      acks.settle(one!, entries(56)),
+    ];
+    expect(calls).toEqual([]);
+    settling.push(acks.settle(one!, entries(1)));
+    expect(calls).toEqual([256]);
+    acks.flush();
+    expect(calls.toSorted((a, b) => a - b)).toEqual([1, 200, 256]);
+    await Promise.all(settling);
   });
 });

@@ -1,5 +1,5 @@
 import type { Settlement } from "@chappe/broker";
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "./redis-client.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
 import type { SubscriptionPlace } from "./subscription-place.ts";
@@ -14,6 +14,12 @@ const LINGER_MS = 5;
 /** One script call holds up Redis for all it lets go of. */
 const MAX_SCRIPT_ENTRIES = 256;
 
+/** What waits to go out in one call. */
+interface Group {
+  readonly waiting: Waiting[];
+  entries: number;
+}
+
 interface Waiting {
   readonly place: SubscriptionPlace;
   readonly settlements: readonly Settlement[];
@@ -26,8 +32,7 @@ export class Acks {
   readonly #scripts: Scripts;
   readonly #instance: string;
   /** By scope. */
-  readonly #waiting = new Map<number, Waiting[]>();
-  #entries = 0;
+  readonly #groups = new Map<number, Group>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(scripts: Scripts, instance: string) {
@@ -45,22 +50,24 @@ export class Acks {
   }
 
   #add(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
-    if (this.#entries + settlements.length > MAX_SCRIPT_ENTRIES) this.flush();
-    this.#entries += settlements.length;
+    let group = this.#groups.get(place.scope);
+    if (group !== undefined && group.entries + settlements.length > MAX_SCRIPT_ENTRIES) {
+      void this.#send(group.waiting);
+      group = undefined;
+    }
+    if (group === undefined) this.#groups.set(place.scope, (group = { waiting: [], entries: 0 }));
+    group.entries += settlements.length;
     this.#timer ??= setTimeout(() => this.flush(), LINGER_MS);
-    let waiting = this.#waiting.get(place.scope);
-    if (waiting === undefined) this.#waiting.set(place.scope, (waiting = []));
-    const others = waiting;
-    return new Promise((resolve, reject) => others.push({ place, settlements, resolve, reject }));
+    const { waiting } = group;
+    return new Promise((resolve, reject) => waiting.push({ place, settlements, resolve, reject }));
   }
 
   /** Tells Redis now. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#entries = 0;
-    for (const waiting of this.#waiting.values()) void this.#send(waiting);
-    this.#waiting.clear();
+    for (const { waiting } of this.#groups.values()) void this.#send(waiting);
+    this.#groups.clear();
   }
 
   async #send(waiting: readonly Waiting[]): Promise<void> {

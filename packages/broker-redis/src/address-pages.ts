@@ -2,7 +2,7 @@ import type { Page, PageRequest } from "@chappe/broker";
 import { foreignPage } from "./foreign-page.ts";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 
 /** Where a page ended. */
 interface Place {
@@ -13,10 +13,10 @@ interface Place {
 
 /** Lists addresses, partition by partition, so that no page reads much more than it shows. */
 export class AddressPages {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   readonly #keys: Keys;
 
-  constructor({ connection, keys }: { readonly connection: RedisConnection; readonly keys: Keys }) {
+  constructor({ connection, keys }: { readonly connection: RedisClient; readonly keys: Keys }) {
     this.#connection = connection;
     this.#keys = keys;
   }

@@ -17,14 +17,14 @@ import type { Inspection } from "./inspection.ts";
 import type { Keys } from "./keys.ts";
 import { Peeking } from "./peeking.ts";
 import { Purging } from "./purging.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
 import { isTopic } from "./subscription-place.ts";
 import { holdersOf } from "./entry-holders.ts";
 
 /** What {@link RedisAdministration} and its parts need. */
 export interface AdministrationOptions {
-  readonly connection: RedisConnection;
+  readonly connection: RedisClient;
   readonly scripts: Scripts;
   readonly keys: Keys;
   readonly inspection: Inspection;

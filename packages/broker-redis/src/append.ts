@@ -1,13 +1,13 @@
 import { type AppendResult, queueFullError } from "@chappe/broker";
 import { type Batch, ChappeError, firstMessageId } from "@chappe/message";
-import { scopeOf } from "./call-scope.ts";
+import type { CallScope } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
 import { delayedMember, type Keys } from "./keys.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import { partitionOf } from "./partition.ts";
 import type { QueueWatch } from "./queue-watch.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
-import { translateRedisError } from "./redis-errors.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
+import { isReadOnly, translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
 import { isTopic } from "./subscription-place.ts";
@@ -32,9 +32,10 @@ const REMEMBER_PRODUCERS_S = 3_600;
 
 /** What {@link Appends} needs. */
 export interface AppendOptions {
-  readonly connection: RedisConnection;
+  readonly connection: RedisClient;
   readonly scripts: Scripts;
   readonly keys: Keys;
+  readonly scopeOf: CallScope;
   readonly wakeUps: WakeUps;
   readonly instance: string;
   /** How long deduplication ids are remembered. */
@@ -83,7 +84,7 @@ export class Appends {
     batches.forEach((batch, place) => {
       const { header, headerBytes, records } = batch;
       const partition = partitionOf(header.address);
-      const scope = scopeOf(partition);
+      const scope = this.#options.scopeOf(partition);
       const entry = packEntry({ headerBytes, records, count: header.count, first: 0, attempt: 1, crashes: 0 });
       // Only the script knows the time that a delayed message waits for, and what one with an ordering key follows.
       const passesBeside = header.deliverAtMs === 0 && header.orderingKey === "";
@@ -168,6 +169,8 @@ export class Appends {
       group.places.forEach((place, index) => {
         results[place] = this.#resultOf(answers[index], group.batches[index] as Batch);
       });
+      // Nested in an answer, the driver does not see it.
+      if (answers.some(isReadOnly)) this.#options.connection.leaveReplica(group.keys[0] ?? "");
     } catch (error) {
       for (const place of group.places) results[place] = { ok: false, error: ChappeError.from(error) };
     }

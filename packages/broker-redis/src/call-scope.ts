@@ -1,7 +1,11 @@
 /**
- * What may go together in one command: partitions of the same scope. One server carries out any command on any keys, so
- * everything is one scope. On a cluster it would be the partition, whose keys share a slot.
+ * What may go together in one command: partitions of the same scope. Every store has one rule of its own, for as long as it
+ * lives.
  */
-export function scopeOf(_partition: number): number {
-  return 0;
-}
+export type CallScope = (partition: number) => number;
+
+/** One server carries out any command on any keys, so everything is one scope. */
+export const oneScope: CallScope = () => 0;
+
+/** On a cluster it is the partition, whose keys share a slot. */
+export const scopeOfPartition: CallScope = (partition) => partition;

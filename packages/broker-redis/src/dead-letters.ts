@@ -2,7 +2,7 @@ import type { DeadLetterSelection, KeptDeadLetter, Page, PageRequest, Step, Subs
 import { ChappeError } from "@chappe/message";
 import type { AdministrationOptions } from "./administration.ts";
 import { foreignPage } from "./foreign-page.ts";
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "./redis-client.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { millisecondsOf, type StreamEntry, valuesOf } from "./stream-entry.ts";
 import { wakeUpText } from "./wake-ups.ts";

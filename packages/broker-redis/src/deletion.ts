@@ -1,7 +1,7 @@
 import type { SubscriptionName } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type { AdministrationOptions } from "./administration.ts";
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "./redis-client.ts";
 import { fieldsOf } from "./reply-fields.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
 import { wakeUpText } from "./wake-ups.ts";

@@ -1,26 +1,28 @@
 import type { AppendResult } from "@chappe/broker";
 import { type Batch, ChappeError, type Durability } from "@chappe/message";
-import { DurabilityBarrier } from "./durability-barrier.ts";
-import { type ConnectionHandlers, type ConnectionOptions, RedisConnection } from "./redis-connection.ts";
-import { readServerFacts, type ServerFacts, whyNotDurable } from "./server-facts.ts";
+import { DurabilityLevel, type DurabilityLevelOptions } from "./durability-level.ts";
+import type { KeyHolder } from "./redis-servers.ts";
 
 /** What {@link DurableAppends} work with. */
-export interface DurableAppendsOptions {
-  /** How the connections that wait are made. */
-  readonly connection: ConnectionOptions;
-  /** What the barriers may write. */
-  readonly key: string;
-  readonly timeoutMs: number;
-  /** Stores batches; all is written before it returns. */
-  readonly append: (batches: readonly Batch[]) => Promise<readonly AppendResult[]>;
-  /** Run id of the server that `append` is connected to; undefined while nobody knows. */
-  readonly runId: () => string | undefined;
+export interface DurableAppendsOptions extends Omit<DurabilityLevelOptions, "durability" | "holder"> {
+  /** A key in the slot of an address, or on one server any key, that the barriers may write. */
+  readonly barrierOf: (address: string) => string;
 }
 
-/** Appends that are answered when replicas, or the disk, have them. Each durability waits on a connection of its own. */
+/** Batches of one call that one server stores. */
+interface Share {
+  readonly holder: KeyHolder;
+  readonly batches: Batch[];
+  readonly keys: string[];
+  /** Where the batches' answers belong. */
+  readonly places: number[];
+}
+
+/** Appends that are answered when replicas, or the disk, have them: those of the server that stored them, each. */
 export class DurableAppends {
   readonly #options: DurableAppendsOptions;
-  readonly #levels = new Map<Durability, DurabilityLevel>();
+  /** By durability and node. */
+  readonly #levels = new Map<string, DurabilityLevel>();
 
   constructor(options: DurableAppendsOptions) {
     this.#options = options;
@@ -31,104 +33,70 @@ export class DurableAppends {
    * a batch that is stored need not be safe yet.
    *
    * @throws ChappeError, with nothing stored, FAILED_PRECONDITION when this Redis cannot give the durability; UNAVAILABLE
-   * when it cannot now
+   * when it cannot now. Where only some servers cannot, it is the answer of their batches
    */
-  append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
-    let level = this.#levels.get(durability);
-    if (level === undefined) this.#levels.set(durability, (level = new DurabilityLevel(durability, this.#options)));
-    return level.append(batches);
+  async append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]> {
+    const results: AppendResult[] = batches.map(() => ({ ok: false, error: unheld() }));
+    const shares = this.#share(batches);
+    const [first, ...others] = shares;
+    if (first === undefined) return results;
+    if (others.length === 0 && first.batches.length === batches.length) return this.#append(first, durability);
+    const answers = await Promise.allSettled(shares.map((share) => this.#append(share, durability)));
+    const failed = answers.filter((answer) => answer.status === "rejected");
+    if (failed.length === shares.length) throw ChappeError.from(failed[0]?.reason);
+    for (const [number, { places }] of shares.entries()) {
+      const answer = answers[number] as (typeof answers)[number];
+      for (const [index, place] of places.entries()) {
+        results[place] =
+          answer.status === "fulfilled"
+            ? (answer.value[index] as AppendResult)
+            : { ok: false, error: ChappeError.from(answer.reason) };
+      }
+    }
+    return results;
+  }
+
+  /** A node of a cluster is no longer used. */
+  leave(node: string): void {
+    for (const [name, level] of this.#levels) {
+      if (level.node !== node) continue;
+      this.#levels.delete(name);
+      void level.close();
+    }
   }
 
   /** Closes every connection; who waits is answered with UNAVAILABLE. */
   async close(): Promise<void> {
     await Promise.all([...this.#levels.values()].map((level) => level.close()));
   }
+
+  /** Batches by the node that has their keys. */
+  #share(batches: readonly Batch[]): Share[] {
+    const { barrierOf, holderOf } = this.#options;
+    const shares = new Map<string, Share>();
+    for (const [place, batch] of batches.entries()) {
+      const key = barrierOf(batch.header.address);
+      const holder = holderOf(key);
+      if (holder === undefined) continue;
+      let share = shares.get(holder.node);
+      if (share === undefined) shares.set(holder.node, (share = { holder, batches: [], keys: [], places: [] }));
+      share.batches.push(batch);
+      share.keys.push(key);
+      share.places.push(place);
+    }
+    return [...shares.values()];
+  }
+
+  #append({ holder, batches, keys }: Share, durability: Durability): Promise<readonly AppendResult[]> {
+    const name = `${durability} ${holder.node}`;
+    let level = this.#levels.get(name);
+    if (level === undefined) {
+      this.#levels.set(name, (level = new DurabilityLevel({ ...this.#options, durability, holder })));
+    }
+    return level.append(batches, keys);
+  }
 }
 
-class DurabilityLevel {
-  readonly #durability: Durability;
-  readonly #options: DurableAppendsOptions;
-  readonly #connection: RedisConnection;
-  readonly #barrier: DurabilityBarrier;
-  /** Resolved when the first attempt to connect has ended, well or not. */
-  readonly #tried = Promise.withResolvers<void>();
-  /** What the server has said of itself last, on the connection that there is. */
-  #facts: ServerFacts | undefined;
-  #asking: Promise<ServerFacts> | undefined;
-
-  constructor(durability: Durability, options: DurableAppendsOptions) {
-    const { connection, key, timeoutMs } = options;
-    const handlers: ConnectionHandlers = {
-      onReady: () => {
-        this.#facts = undefined;
-        this.#tried.resolve();
-      },
-      onLost: () => {
-        this.#facts = undefined;
-        this.#tried.resolve();
-      },
-    };
-    this.#durability = durability;
-    this.#options = options;
-    // It owes an answer for as long as it waits.
-    const patient = { ...connection, silenceMs: connection.silenceMs + timeoutMs };
-    this.#connection = new RedisConnection({ ...patient, name: `${connection.name}-${durability}` }, handlers);
-    this.#barrier = new DurabilityBarrier({ connection: this.#connection, durability, key, timeoutMs });
-  }
-
-  async append(batches: readonly Batch[]): Promise<readonly AppendResult[]> {
-    const before = this.#usableFacts() ?? (await this.#ask());
-    const problem = whyNotDurable(before, this.#durability);
-    if (problem !== undefined) throw problem;
-    const results = await this.#options.append(batches);
-    if (!results.some(({ ok }) => ok)) return results;
-    const error = await this.#prove(before, this.#options.runId());
-    return results.map((result) => {
-      if (!result.ok) return result;
-      return error === undefined ? { ...result, durability: this.#durability } : { ok: false, error };
-    });
-  }
-
-  close(): Promise<void> {
-    this.#tried.resolve();
-    return this.#connection.close();
-  }
-
-  /** Undefined when there are none, when they refuse, or when others wait for newer ones and must not be overtaken. */
-  #usableFacts(): ServerFacts | undefined {
-    if (this.#asking !== undefined || this.#facts === undefined) return undefined;
-    return whyNotDurable(this.#facts, this.#durability) === undefined ? this.#facts : undefined;
-  }
-
-  #ask(): Promise<ServerFacts> {
-    this.#asking ??= this.#tried.promise
-      .then(() => readServerFacts(this.#connection))
-      .then((facts) => (this.#facts = facts))
-      .finally(() => {
-        this.#asking = undefined;
-      });
-    return this.#asking;
-  }
-
-  /** Why what was appended to the server of `runId` is not known to be safe. */
-  async #prove(before: ServerFacts, runId: string | undefined): Promise<ChappeError | undefined> {
-    try {
-      const after = await this.#barrier.pass(before);
-      this.#facts = after;
-      const isSame = runId === before.runId && after.runId === runId && after.replicationId === before.replicationId;
-      if (isSame) return undefined;
-      return new ChappeError(
-        "UNAVAILABLE",
-        `durability "${this.#durability}": Redis was restarted or replaced meanwhile; the message may be lost or still arrive`,
-      );
-    } catch (error) {
-      // The level is not what it was, perhaps: ask before more is stored.
-      this.#facts = undefined;
-      const { message } = ChappeError.from(error);
-      // Whatever it was, the batch is stored: it is for the resend to be refused.
-      return new ChappeError("UNAVAILABLE", `${message}; the message is stored, and may still arrive`, {
-        cause: error,
-      });
-    }
-  }
+function unheld(): ChappeError {
+  return new ChappeError("UNAVAILABLE", "no node of the Redis cluster is known to serve this address");
 }

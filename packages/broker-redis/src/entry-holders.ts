@@ -1,6 +1,6 @@
 import type { EntryHolder, SubscriptionName } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
 import { fieldsOf } from "./reply-fields.ts";
 import { groupOf } from "./subscription-place.ts";
 
@@ -9,7 +9,7 @@ export const FREE = "free";
 
 /** Instances that own entries of a subscription. None where its group, or its stream, is not there. @throws ChappeError */
 export async function holdersOf(
-  connection: RedisConnection,
+  connection: RedisClient,
   keys: Keys,
   name: SubscriptionName,
 ): Promise<EntryHolder[]> {
@@ -25,7 +25,7 @@ export async function holdersOf(
   return [...held].map(([instance, heldEntries]) => ({ instance, heldEntries }));
 }
 
-async function consumersOf(connection: RedisConnection, key: string, group: string): Promise<readonly Reply[]> {
+async function consumersOf(connection: RedisClient, key: string, group: string): Promise<readonly Reply[]> {
   if ((await connection.call("EXISTS", key)) === 0) return [];
   const groups = (await connection.call("XINFO", "GROUPS", key)) as readonly Reply[];
   if (!groups.some((each) => fieldsOf(each)["name"] === group)) return [];

@@ -1,7 +1,7 @@
 import type { AddressList, AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
 import { type Fields, fieldsOf } from "./reply-fields.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { millisecondsOf } from "./stream-entry.ts";
@@ -12,10 +12,10 @@ type StoredLetter = readonly [Buffer, readonly [Buffer, Buffer, Buffer, Buffer]]
 
 /** Shows what addresses hold. Reads only. */
 export class Inspection {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   readonly #keys: Keys;
 
-  constructor(connection: RedisConnection, keys: Keys) {
+  constructor(connection: RedisClient, keys: Keys) {
     this.#connection = connection;
     this.#keys = keys;
   }

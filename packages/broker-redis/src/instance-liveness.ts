@@ -1,5 +1,5 @@
 import type { Keys } from "./keys.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
 
 /** A sign of life is given so often within the time for which it counts: one may get lost. */
@@ -10,7 +10,7 @@ const TRUST_PER_LIVENESS = 10;
 
 /** What an {@link InstanceLiveness} needs. */
 export interface LivenessOptions {
-  readonly connection: RedisConnection;
+  readonly connection: RedisClient;
   readonly scripts: Scripts;
   readonly keys: Keys;
   readonly instance: string;
@@ -24,7 +24,6 @@ export class InstanceLiveness {
   #timer: NodeJS.Timeout | undefined;
   /** Until then nobody is judged. */
   #graceEndMs = 0;
-  #begun = false;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -33,12 +32,13 @@ export class InstanceLiveness {
   /**
    * Gives a sign of life now, and from now on again and again. To be called whenever the connection is there anew, before
    * anything is claimed over it: whoever owns without a sign looks dead.
+   *
+   * @param first whether it is the first connection
    */
-  begin(): void {
+  begin(first: boolean): void {
     const { livenessMs } = this.#options;
     // When Redis comes back after a while, every key has expired, and the others may need a moment to find it again.
-    if (this.#begun) this.#graceEndMs = performance.now() + livenessMs;
-    this.#begun = true;
+    if (!first) this.#graceEndMs = performance.now() + livenessMs;
     this.#sign();
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#sign(), livenessMs / SIGNS_PER_LIVENESS);
@@ -56,19 +56,24 @@ export class InstanceLiveness {
     await this.#options.connection.call("DEL", this.#options.keys.liveness(this.#options.instance));
   }
 
-  /** Those of `instances` that give no sign of life. @throws ChappeError */
+  /** Those of `instances` that give no sign of life. */
   async goneAmong(instances: readonly string[]): Promise<string[]> {
     const now = performance.now();
     const trustMs = this.#options.livenessMs / TRUST_PER_LIVENESS;
     const doubtful = instances.filter((instance) => now - (this.#seenAtMs.get(instance) ?? -Infinity) > trustMs);
     if (doubtful.length === 0 || now < this.#graceEndMs) return [];
+    // Nobody is gone because the server that would know cannot be asked.
     const signs = await Promise.all(
-      doubtful.map((instance) => this.#options.connection.call("EXISTS", this.#options.keys.liveness(instance))),
+      doubtful.map((instance) =>
+        this.#options.connection.call("EXISTS", this.#options.keys.liveness(instance)).catch(() => {}),
+      ),
     );
     doubtful.forEach((instance, index) => {
       if (signs[index] === 1) this.#seenAtMs.set(instance, now);
       else this.#seenAtMs.delete(instance);
     });
+    // Another server may have answered than the one that heard the signs.
+    if (performance.now() < this.#graceEndMs) return [];
     return doubtful.filter((_, index) => signs[index] === 0);
   }
 

@@ -50,9 +50,9 @@ export class Keys {
     return `${this.#prefix}:instance:{${instance}}`;
   }
 
-  /** Written for its place in the replication stream and the append-only file alone: what a level is waited for behind. */
-  barrier(instance: string): string {
-    return `${this.#prefix}:barrier:{${instance}}`;
+  /** What barrier keys begin with: written for their place in the replication stream and the append-only file alone. */
+  barrier(partition: number, instance: string): string {
+    return `${this.#prefix}:{p${partition}}:barrier:${instance}`;
   }
 
   /** Set of the addresses in use of a partition. */

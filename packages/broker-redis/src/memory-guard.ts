@@ -1,5 +1,5 @@
 import { ChappeError } from "@chappe/message";
-import { scopeOf } from "./call-scope.ts";
+import type { CallScope } from "./call-scope.ts";
 import type { Keys } from "./keys.ts";
 import type { Scripts } from "./scripts.ts";
 
@@ -20,12 +20,14 @@ interface Memory {
 export class MemoryGuard {
   readonly #scripts: Scripts;
   readonly #keys: Keys;
+  readonly #scopeOf: CallScope;
   /** By scope: on a cluster, each node has memory of its own. */
   readonly #memories = new Map<number, Memory>();
 
-  constructor(scripts: Scripts, keys: Keys) {
+  constructor(scripts: Scripts, keys: Keys, scopeOf: CallScope) {
     this.#scripts = scripts;
     this.#keys = keys;
+    this.#scopeOf = scopeOf;
   }
 
   /** Whether publishing to the partition should be refused. Asks Redis for the next time, when the last was a while ago. */
@@ -49,7 +51,7 @@ export class MemoryGuard {
   }
 
   #of(partition: number): Memory {
-    const scope = scopeOf(partition);
+    const scope = this.#scopeOf(partition);
     let memory = this.#memories.get(scope);
     if (memory === undefined) {
       memory = { lookedAtMs: Number.NEGATIVE_INFINITY, usedBytes: 0, maxBytes: 0 };

@@ -1,5 +1,5 @@
 import { ChappeError } from "@chappe/message";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { SubscriptionPlace } from "./subscription-place.ts";
 
 /**
@@ -29,12 +29,12 @@ interface Waiting {
  * into those of one group and scope, as receivers' are, it looks with one command.
  */
 export class NewEntries {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   readonly #instance: string;
   /** By scope and group, then by stream. */
   #waiting = new Map<string, Map<string, Waiting>>();
 
-  constructor(connection: RedisConnection, instance: string) {
+  constructor(connection: RedisClient, instance: string) {
     this.#connection = connection;
     this.#instance = instance;
   }

@@ -1,6 +1,6 @@
 import type { PeekedEntry, SubscriptionName } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
 import { fieldsOf } from "./reply-fields.ts";
 import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
@@ -21,10 +21,10 @@ type Entries = AsyncGenerator<PeekedEntry, void, void>;
 
 /** Looks at what waits, and takes nothing. */
 export class Peeking {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   readonly #keys: Keys;
 
-  constructor({ connection, keys }: { readonly connection: RedisConnection; readonly keys: Keys }) {
+  constructor({ connection, keys }: { readonly connection: RedisClient; readonly keys: Keys }) {
     this.#connection = connection;
     this.#keys = keys;
   }

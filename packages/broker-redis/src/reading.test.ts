@@ -108,7 +108,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
 
   it("takes over from several dead instances oldest first", async () => {
     const name = queue("orphans");
-    const mortals = new MortalStores(stage.driver, stage.redis.url, stage.keyPrefix);
+    const mortals = new MortalStores([stage.driver], stage.redis.url, stage.keyPrefix);
     const dying = [await mortals.connect(), await mortals.connect()];
     const heir = await stage.connect();
     await heir.open(name, "earliest");
@@ -127,7 +127,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
 
   it("does not get stuck on an entry that was trimmed away under its owner", async () => {
     const name = { address: "topic:trimmed", subscription: "billing" };
-    const mortals = new MortalStores(stage.driver, stage.redis.url, stage.keyPrefix);
+    const mortals = new MortalStores([stage.driver], stage.redis.url, stage.keyPrefix);
     const owner = await mortals.connect();
     const heir = await stage.connect();
     await owner.open(name, "earliest");

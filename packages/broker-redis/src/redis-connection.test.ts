@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CuttableProxy } from "./fixtures/cuttable-proxy.ts";
 import { type ConnectionHandlers, RedisConnection } from "./redis-connection.ts";
-import type { RedisServer } from "./store-options.ts";
+import type { RedisServer } from "./store-url.ts";
 
 let redis: RedisFixture;
 let socket: string;

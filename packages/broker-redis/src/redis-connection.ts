@@ -2,15 +2,15 @@ import type { Writable } from "node:stream";
 import { ChappeError, type ErrorCode } from "@chappe/message";
 import { Command, Redis } from "ioredis";
 import { type Argument, encodeCommand } from "./encode-command.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
 import { translateRedisError } from "./redis-errors.ts";
-import type { RedisServer } from "./store-options.ts";
-
-/** What Redis answers: RESP2 as it comes. Text is bytes. */
-export type Reply = Buffer | number | null | readonly Reply[];
+import type { RedisServer, SentinelGroup } from "./store-url.ts";
 
 /** How to reach Redis, and when to give up on a connection. */
 export interface ConnectionOptions {
   readonly server: RedisServer;
+  /** Who says where the server is, which is their primary then. Each time that the connection is made they are asked. */
+  readonly sentinels?: SentinelGroup | undefined;
   /** Shown by `CLIENT LIST`. */
   readonly name: string;
   /** A connection that owes an answer and says nothing for this long is dropped and made anew. */
@@ -25,6 +25,8 @@ export interface ConnectionHandlers {
   onLost(error: ChappeError): void;
   /** A message came on a channel that this connection is subscribed to. */
   onMessage?(channel: string, message: Buffer): void;
+  /** A node of a cluster has ended a subscription by itself: it serves the channel's slot no longer. */
+  onMoved?(): void;
 }
 
 /** How often a connection is looked at within `silenceMs`. */
@@ -38,7 +40,7 @@ const MAX_RECONNECT_MS = 2_000;
  * Commands are written in the order of the calls, all of one turn of the event loop in one write. None ever waits for a
  * connection: while there is none, and when it breaks under a command, calls reject with UNAVAILABLE at once.
  */
-export class RedisConnection {
+export class RedisConnection implements RedisClient {
   readonly #redis: Redis;
   readonly #options: ConnectionOptions;
   readonly #handlers: ConnectionHandlers;
@@ -59,6 +61,7 @@ export class RedisConnection {
     this.#handlers = handlers;
     this.#redis = new Redis({
       ...options.server,
+      ...sentinelOptions(options),
       connectionName: options.name,
       connectTimeout: options.silenceMs,
       // RESP2 answers alike on every server and for every command, pub/sub included.
@@ -77,12 +80,15 @@ export class RedisConnection {
     });
     this.#redis.on("error", (error: unknown) => {
       this.#lastError = error;
+      // When no sentinel answers, there is no connection that could be lost.
+      if (options.sentinels !== undefined && !this.#ready) this.#tellLost();
     });
     this.#redis.on("ready", () => this.#onReady());
     this.#redis.on("close", () => this.#onClose());
     this.#redis.on("smessageBuffer", (channel: Buffer, message: Buffer) =>
       handlers.onMessage?.(channel.toString(), message),
     );
+    this.#redis.on("moved", () => handlers.onMoved?.());
     const lookMs = options.silenceMs / LOOKS_PER_SILENCE;
     this.#watchdog = setInterval(() => this.#lookAfter(lookMs), lookMs);
     this.#watchdog.unref();
@@ -91,6 +97,11 @@ export class RedisConnection {
   /** Whether commands can be sent. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Whether the first attempt to connect is still under way. */
+  get untried(): boolean {
+    return !this.#ready && !this.#closed && this.#lastError === undefined;
   }
 
   /** Sends a command. @throws ChappeError as redis-errors.ts translates it */
@@ -132,6 +143,10 @@ export class RedisConnection {
     if (!this.#corked) this.#corkForThisTurn();
   }
 
+  leaveReplica(): void {
+    this.remake(new Error("this Redis is a replica"));
+  }
+
   /** Subscribes to shard channels, which share a slot if this is a cluster. @throws ChappeError */
   async subscribe(channels: readonly string[]): Promise<void> {
     try {
@@ -150,6 +165,13 @@ export class RedisConnection {
     } catch (error) {
       throw translateRedisError(error);
     }
+  }
+
+  /** Drops the connection, for a reason that the driver does not see, and makes it anew. What is under way fails. */
+  remake(reason: Error): void {
+    if (this.#closed || !this.#ready) return;
+    this.#lastError = reason;
+    this.#redis.stream.destroy();
   }
 
   /** Ends the connection; what is still under way fails. Harmless when repeated. */
@@ -207,6 +229,10 @@ export class RedisConnection {
   #onClose(): void {
     this.#ready = false;
     if (this.#closed) return;
+    this.#tellLost();
+  }
+
+  #tellLost(): void {
     this.#lastError ??= new Error("the connection was lost");
     const error = this.#unavailable();
     if (error.code === this.#toldCode) return;
@@ -231,6 +257,24 @@ export class RedisConnection {
       this.#redis.ping().catch(() => {});
     }
   }
+}
+
+/** How often sentinels of which none answered are asked again. */
+const ASK_SENTINELS_MS = 250;
+
+function sentinelOptions({ sentinels, server, silenceMs }: ConnectionOptions) {
+  if (sentinels === undefined) return {};
+  const { endpoints, primaryName, username, password } = sentinels;
+  return {
+    sentinels: [...endpoints],
+    name: primaryName,
+    role: "master" as const,
+    sentinelCommandTimeout: silenceMs,
+    sentinelRetryStrategy: () => ASK_SENTINELS_MS,
+    ...(username !== undefined && { sentinelUsername: username }),
+    ...(password !== undefined && { sentinelPassword: password }),
+    ...(server.tls !== undefined && { sentinelTLS: server.tls, enableTLSForSentinelMode: true }),
+  };
 }
 
 const BUFFER_REPLY = { replyEncoding: null } as const;

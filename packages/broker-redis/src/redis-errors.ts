@@ -20,7 +20,8 @@ const REPLIES: Readonly<Record<string, Translation>> = {
   READONLY: unavailable("this Redis is a replica"),
   CLUSTERDOWN: unavailable("the Redis cluster is down"),
   TRYAGAIN: unavailable("Redis is moving these keys"),
-  MOVED: unavailable("Redis has moved these keys"),
+  // After a while on a cluster; at once when its nodes are named as if each were alone.
+  MOVED: unavailable("another node has these keys; a cluster is reached by redis+cluster://"),
   ASK: unavailable("Redis is moving these keys"),
   UNBLOCKED: unavailable("this Redis has become a replica"),
   NOREPLICAS: unavailable("Redis has too few replicas to accept writes"),
@@ -36,6 +37,11 @@ const REPLIES: Readonly<Record<string, Translation>> = {
 /** Whether Redis said that the subscription's group or stream is not there. */
 export function isNoGroup(error: unknown): boolean {
   return error instanceof ChappeError && replyWord(error.cause) === "NOGROUP";
+}
+
+/** Whether a server said that it is a replica, and writes nothing. For what redis-errors.ts has not translated. */
+export function isReadOnly(error: unknown): boolean {
+  return replyWord(error) === "READONLY";
 }
 
 /** Whether Redis said that it does not know the script. */

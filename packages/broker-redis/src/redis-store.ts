@@ -21,6 +21,7 @@ import { type Batch, ChappeError, type Durability, type StartFrom } from "@chapp
 import { Acks } from "./acks.ts";
 import { RedisAdministration } from "./administration.ts";
 import { Appends } from "./append.ts";
+import { connectCluster } from "./cluster-servers.ts";
 import { DelayedMessages } from "./delayed.ts";
 import { DurableAppends } from "./durable-appends.ts";
 import { Inspection } from "./inspection.ts";
@@ -30,12 +31,13 @@ import { MemoryGuard } from "./memory-guard.ts";
 import { NewEntries } from "./new-entries.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { Reading } from "./reading.ts";
-import { RedisConnection } from "./redis-connection.ts";
+import { partitionOf } from "./partition.ts";
+import type { RedisServers, ServersHandlers } from "./redis-servers.ts";
 import { Replay } from "./replay.ts";
 import { Scripts } from "./scripts.ts";
-import { ServerIdentity } from "./server-identity.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
+import { connectSingleServer } from "./single-server.ts";
 import { isTopic, SubscriptionPlaces } from "./subscription-place.ts";
 import { TopicRetention } from "./topic-retention.ts";
 import { WakeUps } from "./wake-ups.ts";
@@ -57,8 +59,7 @@ export function connectRedisStore(
 
 class RedisStore implements Store, Inspectable, Schedulable, Administrable, Replayable {
   readonly administration: Administration;
-  readonly #connection: RedisConnection;
-  readonly #wakeConnection: RedisConnection;
+  readonly #servers: RedisServers;
   readonly #keys: Keys;
   readonly #places: SubscriptionPlaces;
   readonly #liveness: InstanceLiveness;
@@ -76,70 +77,62 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable, Repl
 
   constructor(options: RedisStoreOptions) {
     const resolved = resolveStoreOptions(options);
-    const { server, instance, silenceMs, livenessMs, durabilityTimeoutMs, onEvent } = resolved;
+    const { server, sentinels, seeds, instance, silenceMs, livenessMs, durabilityTimeoutMs, onEvent } = resolved;
     const { deduplicationWindowMs, queueLimits, retention: limits } = resolved;
     const keys = new Keys(resolved.keyPrefix);
-    const connection = new RedisConnection(
-      { server, name: instance, silenceMs },
-      {
-        onReady: () => {
-          scripts.load();
-          identity.learn();
-          this.#liveness.begin();
-          onEvent({ kind: "connected" });
-        },
-        onLost: (error) => {
-          identity.forget();
-          for (const listener of this.#interruptions) listener();
-          onEvent({ kind: "disconnected", error });
-        },
+    const handlers: ServersHandlers = {
+      onReady: (redis) => scripts.load(redis),
+      onChanged: (first) => this.#liveness.begin(first),
+      onWhole: () => onEvent({ kind: "connected" }),
+      onLost: (error, node) => {
+        this.#interrupted();
+        onEvent({ kind: "disconnected", error, ...(node !== undefined && { server: node }) });
       },
-    );
-    const wakeConnection = new RedisConnection(
-      { server, name: `${instance}-wakes`, silenceMs },
-      {
-        onReady: () => {
-          wakeUps.onReady();
-          onEvent({ kind: "waking" });
-        },
-        onLost: (error) => {
-          wakeUps.onLost();
-          onEvent({ kind: "not-waking", error });
-        },
-        onMessage: (channel, message) => wakeUps.onMessage(channel, message),
+      onReplaced: () => this.#interrupted(),
+      onLeft: (node) => this.#durableAppends.leave(node),
+      onWakesReady: (concerns) => wakeUps.onReady(concerns),
+      onWaking: () => onEvent({ kind: "waking" }),
+      onWakesLost: (concerns, error) => {
+        wakeUps.onLost(concerns);
+        if (error !== undefined) onEvent({ kind: "not-waking", error });
       },
-    );
+      onWake: (channel, message) => wakeUps.onMessage(channel, message),
+    };
+    const reached = { name: instance, silenceMs };
+    const servers =
+      seeds === undefined
+        ? connectSingleServer({ server, ...(sentinels && { sentinels }) }, reached, handlers)
+        : connectCluster({ server, seeds }, reached, handlers);
+    const { client: connection, scopeOf } = servers;
     const scripts = new Scripts(connection);
-    const identity = new ServerIdentity(connection);
-    const wakeUps = new WakeUps(wakeConnection, instance, (error) => onEvent({ kind: "not-waking", error }));
+    const wakeUps = new WakeUps(servers.wakes, instance, (error) => onEvent({ kind: "not-waking", error }));
     const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
     const retention = new TopicRetention(scripts, keys, limits);
     const newEpoch = epochs();
-    this.#connection = connection;
-    this.#wakeConnection = wakeConnection;
+    this.#servers = servers;
     this.#keys = keys;
-    this.#places = new SubscriptionPlaces(keys);
+    this.#places = new SubscriptionPlaces(keys, scopeOf);
     this.#liveness = liveness;
     this.#wakeUps = wakeUps;
     this.#appends = new Appends({
       connection,
       scripts,
       keys,
+      scopeOf,
       wakeUps,
       instance,
       retention,
       deduplicationWindowMs,
       queues: new QueueWatch(queueLimits),
-      memory: new MemoryGuard(scripts, keys),
+      memory: new MemoryGuard(scripts, keys, scopeOf),
       newEpoch,
     });
     this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
     this.#durableAppends = new DurableAppends({
-      connection: { server, name: instance, silenceMs },
-      key: keys.barrier(instance),
+      barrierOf: (address) => keys.barrier(scopeOf(partitionOf(address)), instance),
+      holderOf: (key) => servers.holderOf(key),
       timeoutMs: durabilityTimeoutMs,
       append: (batches) => this.#appends.append(batches),
-      runId: () => identity.runId,
     });
     this.#replay = new Replay({ connection, scripts, wakeUps, instance });
     this.#reading = new Reading({
@@ -240,7 +233,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable, Repl
 
   async ping(): Promise<void> {
     this.#checkOpen();
-    await this.#connection.call("PING");
+    await this.#servers.ping();
   }
 
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
@@ -277,7 +270,11 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable, Repl
     // With the liveness key gone, others take what could not be given back.
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
     clearTimeout(timer);
-    await Promise.all([this.#connection.close(), this.#wakeConnection.close(), this.#durableAppends.close()]);
+    await Promise.all([this.#servers.close(), this.#durableAppends.close()]);
+  }
+
+  #interrupted(): void {
+    for (const listener of this.#interruptions) listener();
   }
 
   #checkOpen(): void {

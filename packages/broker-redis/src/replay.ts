@@ -7,7 +7,7 @@ import {
   type StartMessage,
 } from "@chappe/message";
 import type { ReadEntry } from "./new-entries.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import type { SubscriptionPlace } from "./subscription-place.ts";
@@ -25,7 +25,7 @@ const SEARCH_COUNT = 32;
 
 /** What a {@link Replay} needs. */
 export interface ReplayOptions {
-  readonly connection: RedisConnection;
+  readonly connection: RedisClient;
   readonly scripts: Scripts;
   readonly wakeUps: WakeUps;
   readonly instance: string;

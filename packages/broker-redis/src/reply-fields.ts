@@ -1,4 +1,4 @@
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "./redis-client.ts";
 
 /** Values by their names. */
 export type Fields = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Argument } from "./encode-command.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
+import type { RedisClient, Reply } from "./redis-client.ts";
 import { isNoScript } from "./redis-errors.ts";
 
 const NAMES = [
@@ -37,19 +37,19 @@ interface Script {
 
 /** The Lua scripts, each one atomic step. */
 export class Scripts {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   readonly #scripts: Readonly<Record<ScriptName, Script>>;
 
-  constructor(connection: RedisConnection) {
+  constructor(connection: RedisClient) {
     this.#connection = connection;
     this.#scripts = Object.fromEntries(NAMES.map((name) => [name, readScript(name)])) as Record<ScriptName, Script>;
   }
 
-  /** Makes Redis know the scripts, ahead of what is sent after this. */
-  load(): void {
+  /** Makes a server know the scripts, ahead of what is sent after this. */
+  load(server: Pick<RedisClient, "call">): void {
     for (const { source } of Object.values(this.#scripts)) {
       // What was not loaded is sent whole when it is needed.
-      this.#connection.call("SCRIPT", "LOAD", source).catch(() => {});
+      server.call("SCRIPT", "LOAD", source).catch(() => {});
     }
   }
 

@@ -1,6 +1,7 @@
 import { ChappeError, type Durability, replicasOf } from "@chappe/message";
 import type { Argument } from "./encode-command.ts";
-import type { RedisConnection, Reply } from "./redis-connection.ts";
+import type { Reply } from "./redis-client.ts";
+import type { RedisConnection } from "./redis-connection.ts";
 
 /** What a Redis says of itself, as far as it decides how durable a write is. */
 export interface ServerFacts {

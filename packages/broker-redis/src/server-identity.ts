@@ -1,11 +1,11 @@
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
 
 /** Which process a connection leads to: after a failover or a restart, the same address leads to another. */
 export class ServerIdentity {
-  readonly #connection: RedisConnection;
+  readonly #connection: RedisClient;
   #runId: string | undefined;
 
-  constructor(connection: RedisConnection) {
+  constructor(connection: RedisClient) {
     this.#connection = connection;
   }
 

@@ -1,28 +1,19 @@
 import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "@chappe/broker";
 import { randomBytes } from "node:crypto";
-import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from "@chappe/broker";
 import { ChappeError, checkName } from "@chappe/message";
+import { parseStoreUrl, type RedisServer, type StorePlace } from "./store-url.ts";
 import type { RetentionLimits } from "./topic-retention.ts";
-
-/** Where Redis is, and who we are there. */
-export interface RedisServer {
-  readonly host?: string;
-  readonly port?: number;
-  /** Path of a unix socket. */
-  readonly path?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly db?: number;
-  readonly tls?: TlsOptions;
-}
 
 /** What a Redis store tells an operator. It logs nothing itself. */
 export type RedisStoreEvent =
   /** Calls are carried out from now on. */
   | { readonly kind: "connected" }
-  /** Calls reject with UNAVAILABLE until it is connected again, which it tries by itself. */
-  | { readonly kind: "disconnected"; readonly error: ChappeError }
+  /**
+   * Calls reject with UNAVAILABLE until it is connected again, which it tries by itself. On a cluster: calls for addresses
+   * whose partition `server` serves, until that is back or another one takes its place.
+   */
+  | { readonly kind: "disconnected"; readonly error: ChappeError; readonly server?: string }
   /** Wake-ups do not arrive, so that what others publish is noticed by look-rounds alone, until it is `waking`. */
   | { readonly kind: "not-waking"; readonly error: ChappeError }
   /** Wake-ups arrive. */
@@ -37,8 +28,15 @@ export type RedisStoreEvent =
 /** How to {@link connectRedisStore}. */
 export interface RedisStoreOptions extends RedisServer {
   /**
-   * `redis://[[user]:password@]host[:port][/db]`, `rediss://…` for TLS, or the path of a unix socket. What is named
-   * beside it, such as `password`, wins; `host`, `port` and `path` cannot be named beside it.
+   * `redis://[[user]:password@]host[:port][/db]`, or the path of a unix socket.
+   *
+   * `redis+sentinel://[[user]:password@]host[:port],…/<primary>[/db][?sentinelUsername=…&sentinelPassword=…]`: the hosts
+   * are sentinels, port 26379 by default, and say which server is the primary that they call so.
+   *
+   * `redis+cluster://[[user]:password@]host[:port],…`: some nodes of a cluster, which name the others.
+   *
+   * Each with `rediss` instead of `redis` for TLS, also to the sentinels. What is named beside the url, such as
+   * `password`, wins; `host`, `port` and `path` cannot be named beside it.
    *
    * @default "redis://localhost:6379"
    */
@@ -132,8 +130,7 @@ export interface RedisStoreOptions extends RedisServer {
 }
 
 /** {@link RedisStoreOptions}, complete. */
-export interface ResolvedStoreOptions {
-  readonly server: RedisServer;
+export interface ResolvedStoreOptions extends StorePlace {
   /** The name given and a random ending: no other instance ever has it. */
   readonly instance: string;
   readonly keyPrefix: string;
@@ -183,7 +180,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
   checkAtLeast("maxQueueMessages", maxQueueMessages, 0);
   checkAtLeast("maxQueueBytes", maxQueueBytes, 0);
   return {
-    server: serverOf(options),
+    ...placeOf(options),
     instance: `${instance}-${randomBytes(6).toString("hex")}`,
     keyPrefix,
     livenessMs,
@@ -201,9 +198,9 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
   };
 }
 
-function serverOf(options: RedisStoreOptions): RedisServer {
-  const { host, port, path, username, password, db, tls } = options;
-  const named = {
+function placeOf(options: RedisStoreOptions): StorePlace {
+  const { host, port, path, username, password, db, tls, url } = options;
+  const named: RedisServer = {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
     ...(path !== undefined && { path }),
@@ -212,34 +209,13 @@ function serverOf(options: RedisStoreOptions): RedisServer {
     ...(db !== undefined && { db }),
     ...(tls !== undefined && { tls }),
   };
-  if (options.url === undefined) return path === undefined ? { host: "localhost", port: 6379, ...named } : named;
+  if (url === undefined) return { server: path === undefined ? { host: "localhost", port: 6379, ...named } : named };
   for (const [name, value] of Object.entries({ host, port, path })) {
     if (value !== undefined) throw invalid(name, value, "nothing beside a url; leave out one of the two");
   }
-  return { ...serverOfUrl(options.url), ...named };
-}
-
-function serverOfUrl(text: string): RedisServer {
-  if (text.startsWith("/")) return { path: text };
-  // The value may hold a password, so the error does not repeat it.
-  const url = URL.parse(text);
-  if (url === null || !/^rediss?:$/.test(url.protocol)) {
-    throw new ChappeError(
-      "INVALID_ARGUMENT",
-      "url is none that Redis is reached by; allowed are redis://host:port/db, rediss://host:port/db and the path of a unix socket",
-    );
-  }
-  const db = url.pathname.slice(1);
-  if (!/^\d{0,6}$/.test(db)) throw invalid("url", url.pathname, "a database number as its path, such as /0");
-  return {
-    // An IPv6 address stands in brackets in a URL, and nowhere else.
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1") || "localhost",
-    port: Number(url.port || 6379),
-    ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
-    ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
-    ...(db !== "" && { db: Number(db) }),
-    ...(url.protocol === "rediss:" && { tls: {} }),
-  };
+  const place = parseStoreUrl(url);
+  if (place.seeds !== undefined && db !== undefined && db !== 0) throw invalid("db", db, "0 on a cluster");
+  return { ...place, server: { ...place.server, ...named } };
 }
 
 function checkAtLeast(name: string, value: number, least: number): void {

@@ -1,5 +1,5 @@
 import type { SubscriptionName } from "@chappe/broker";
-import { scopeOf } from "./call-scope.ts";
+import type { CallScope } from "./call-scope.ts";
 import type { Keys, SubscriptionKeys } from "./keys.ts";
 import { partitionOf } from "./partition.ts";
 
@@ -48,10 +48,12 @@ export function isTopic(address: string): boolean {
 /** The subscriptions that this instance works on. */
 export class SubscriptionPlaces {
   readonly #keys: Keys;
+  readonly #scopeOf: CallScope;
   readonly #byAddress = new Map<string, Map<string, SubscriptionPlace>>();
 
-  constructor(keys: Keys) {
+  constructor(keys: Keys, scopeOf: CallScope) {
     this.#keys = keys;
+    this.#scopeOf = scopeOf;
   }
 
   /** The place of a subscription, made where it is new. */
@@ -65,7 +67,7 @@ export class SubscriptionPlaces {
         keys: this.#keys.subscription(name),
         group: groupOf(name),
         isTopic: isTopic(name.address),
-        scope: scopeOf(partitionOf(name.address)),
+        scope: this.#scopeOf(partitionOf(name.address)),
         epoch: undefined,
         takeAtMs: 0,
         doubt: undefined,

@@ -1,5 +1,4 @@
 import { ChappeError } from "@chappe/message";
-import type { RedisConnection } from "./redis-connection.ts";
 
 /** Channels subscribed to with one command: enough to be fast, few enough not to hold up Redis. */
 const CHANNELS_PER_COMMAND = 500;
@@ -14,6 +13,19 @@ export function wakeUpText(kind: WakeUpKind, instance: string): string {
   return KIND_LETTERS[kind] + instance;
 }
 
+/** What subscribes. */
+export interface WakeConnection {
+  /** Subscribes to shard channels of one group. @throws ChappeError */
+  subscribe(channels: readonly string[]): Promise<void>;
+  /** Ends subscriptions to channels of one group. @throws ChappeError */
+  unsubscribe(channels: readonly string[]): Promise<void>;
+  /** Which channels one command may name together; none on a server alone, where it may name any. */
+  groupOf?(channel: string): number;
+}
+
+/** Chooses channels. */
+export type ChannelChoice = (channel: string) => boolean;
+
 type OnWake = (kind: WakeUpKind) => void;
 
 interface Watched {
@@ -24,13 +36,13 @@ interface Watched {
 
 /** Hears the wake-ups of the addresses that are watched here, over a connection of its own. */
 export class WakeUps {
-  readonly #connection: RedisConnection;
+  readonly #connection: WakeConnection;
   readonly #instance: string;
   readonly #onRefused: (error: ChappeError) => void;
   readonly #channels = new Map<string, Watched>();
 
   /** `onRefused` hears when Redis will not let this user subscribe. */
-  constructor(connection: RedisConnection, instance: string, onRefused: (error: ChappeError) => void) {
+  constructor(connection: WakeConnection, instance: string, onRefused: (error: ChappeError) => void) {
     this.#connection = connection;
     this.#instance = instance;
     this.#onRefused = onRefused;
@@ -63,17 +75,26 @@ export class WakeUps {
     return this.#channels.has(channel);
   }
 
-  /** The connection is there, perhaps again. */
-  onReady(): void {
-    const channels = [...this.#channels.keys()];
-    for (let from = 0; from < channels.length; from += CHANNELS_PER_COMMAND) {
-      this.#subscribe(channels.slice(from, from + CHANNELS_PER_COMMAND));
+  /** The connection is there, perhaps again, for all channels or some: what is not subscribed to is now. */
+  onReady(concerns: ChannelChoice = () => true): void {
+    const groups = new Map<number, string[]>();
+    for (const [channel, { confirmed }] of this.#channels) {
+      if (confirmed || !concerns(channel)) continue;
+      const group = this.#connection.groupOf?.(channel) ?? 0;
+      const channels = groups.get(group);
+      if (channels === undefined) groups.set(group, [channel]);
+      else channels.push(channel);
+    }
+    for (const channels of groups.values()) {
+      for (let from = 0; from < channels.length; from += CHANNELS_PER_COMMAND) {
+        this.#subscribe(channels.slice(from, from + CHANNELS_PER_COMMAND));
+      }
     }
   }
 
-  /** The connection is gone, and its subscriptions with it. */
-  onLost(): void {
-    for (const watched of this.#channels.values()) watched.confirmed = false;
+  /** The connection is gone, for all channels or some, and its subscriptions with it. */
+  onLost(concerns: ChannelChoice = () => true): void {
+    for (const [channel, watched] of this.#channels) if (concerns(channel)) watched.confirmed = false;
   }
 
   /** A message came. */

@@ -1,5 +1,12 @@
 // Redis
 export { startRedis, type RedisFixture, type StartRedisOptions } from "./start-redis.ts";
+export {
+  startRedisSentinel,
+  type RedisSentinelFixture,
+  type StartRedisSentinelOptions,
+} from "./start-redis-sentinel.ts";
+export { startRedisCluster, type RedisClusterFixture, type StartRedisClusterOptions } from "./start-redis-cluster.ts";
+export type { SlotMigration } from "./slot-migration.ts";
 export { findRedisServer } from "./find-redis-server.ts";
 export type { RedisProgram } from "./redis-program.ts";
 export { redisNamespace } from "./redis-namespace.ts";

@@ -24,9 +24,11 @@ const endDeadlineMs = 5_000;
 export async function startRedisProcess(
   program: RedisProgram,
   settings: Readonly<Record<string, string>>,
-  paths: { readonly folder: string; readonly socket: string },
+  paths: { readonly folder: string; readonly socket: string; readonly configFile?: string },
 ): Promise<RedisProcess> {
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...splitSetting(name, value)]);
+  const named = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...splitSetting(name, value)]);
+  // Who needs a file of settings is a sentinel: it writes there what it learns.
+  const args = paths.configFile === undefined ? named : [paths.configFile, ...named, "--sentinel"];
   const child = spawn(program.path, args, {
     cwd: paths.folder,
     env: { ...process.env, ...program.env },

@@ -31,6 +31,8 @@ export interface RedisFixture extends AsyncDisposable {
   readonly socketPath: string | undefined;
   /** TCP port; undefined unless `tcp` was asked for. */
   readonly port: number | undefined;
+  /** Port of the cluster bus; undefined without `cluster-enabled`. */
+  readonly clusterPort: number | undefined;
   /** Process id; undefined while it is killed, and for the server of `REDIS_URL`. */
   readonly pid: number | undefined;
   /** True for the server of `REDIS_URL`, which this fixture neither started nor may kill. */
@@ -93,6 +95,10 @@ class OwnRedis implements RedisFixture {
 
   get port(): number | undefined {
     return this.#port;
+  }
+
+  get clusterPort(): number | undefined {
+    return this.#clusterPort;
   }
 
   get pid(): number | undefined {
@@ -177,6 +183,7 @@ function externalRedis(url: string): RedisFixture {
     external: true,
     socketPath: undefined,
     port: undefined,
+    clusterPort: undefined,
     pid: undefined,
     stop: async () => {},
     kill: () => refuse("kill"),

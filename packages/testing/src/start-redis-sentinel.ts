@@ -1,0 +1,163 @@
+import { Redis } from "ioredis";
+import { type RedisFixture, type StartRedisOptions, startRedis } from "./start-redis.ts";
+import { type Sentinel, startSentinel } from "./start-sentinel.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** How a test wants its Redis with sentinels. */
+export interface StartRedisSentinelOptions {
+  /** Servers that copy the primary. Default 1. */
+  readonly replicas?: number;
+  /** Sentinels; more than half of them must agree. Default 3. */
+  readonly sentinels?: number;
+  /** Of every server. */
+  readonly redis?: Omit<StartRedisOptions, "tcp">;
+}
+
+/** A primary, replicas and sentinels, all on loopback. `await using` stops them. */
+export interface RedisSentinelFixture extends AsyncDisposable {
+  /** `redis+sentinel://127.0.0.1:<port>,…/main`. */
+  readonly url: string;
+  /** All servers, whatever their role is. */
+  readonly servers: readonly RedisFixture[];
+  /** The primary, as the sentinels have it. */
+  primary(): Promise<RedisFixture>;
+  /** Makes a replica the primary, in order. Resolves when the sentinels say so and the old one obeys. */
+  failOver(): Promise<void>;
+  /** Resolves when the sentinels have made another server than `old` the primary, as they do when it dies. */
+  failedOver(old: RedisFixture): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NAME = "main";
+const DOWN_AFTER_MS = 500;
+const DEADLINE_MS = 30_000;
+
+/** What sentinels do by the second they shall do by the tenth: a test waits for it. */
+const HASTE = ["info-period", "200", "publish-period", "200", "ask-period", "200"];
+
+/** Starts them, and resolves when every sentinel knows all of them. @throws Error when they cannot be started */
+export async function startRedisSentinel(options: StartRedisSentinelOptions = {}): Promise<RedisSentinelFixture> {
+  const { replicas = 1, sentinels: count = 3, redis } = options;
+  await using starting = new AsyncDisposableStack();
+  const settings = { "repl-diskless-sync-delay": "0", ...redis?.settings };
+  const first = starting.use(await startRedis({ ...redis, tcp: true, settings }));
+  if (first.external) throw new Error("a Redis with sentinels is the test's own: unset REDIS_URL");
+  const copying = { ...settings, replicaof: `127.0.0.1 ${first.port}` };
+  const servers = [first];
+  for (const replica of await Promise.all(
+    Array.from({ length: replicas }, () => startRedis({ ...redis, tcp: true, settings: copying })),
+  )) {
+    servers.push(starting.use(replica));
+  }
+  await inSync(first, replicas);
+  const watched = { name: NAME, port: first.port ?? 0, quorum: Math.floor(count / 2) + 1, downAfterMs: DOWN_AFTER_MS };
+  const sentinels = await Promise.all(Array.from({ length: count }, () => startSentinel(watched)));
+  for (const sentinel of sentinels) starting.defer(() => sentinel.stop());
+  const asked = sentinels.map((sentinel) => starting.adopt(driverOf(sentinel.port), (driver) => driver.disconnect()));
+  await Promise.all(
+    asked.map(async (driver) => {
+      await driver.call("SENTINEL", "DEBUG", ...HASTE);
+      await waitFor(
+        async () => {
+          const known = fieldsOf(await driver.call("SENTINEL", "MASTER", NAME));
+          return known["num-slaves"] === String(replicas) && known["num-other-sentinels"] === String(count - 1);
+        },
+        { deadlineMs: DEADLINE_MS, describe: "sentinels that know each other" },
+      );
+    }),
+  );
+  return new OwnSentinels(servers, sentinels, asked, starting.move());
+}
+
+class OwnSentinels implements RedisSentinelFixture {
+  readonly url: string;
+  readonly servers: readonly RedisFixture[];
+  readonly #sentinels: readonly Redis[];
+  readonly #all: AsyncDisposableStack;
+
+  constructor(
+    servers: readonly RedisFixture[],
+    sentinels: readonly Sentinel[],
+    asked: readonly Redis[],
+    all: AsyncDisposableStack,
+  ) {
+    this.url = `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${NAME}`;
+    this.servers = servers;
+    this.#sentinels = asked;
+    this.#all = all;
+  }
+
+  async primary(): Promise<RedisFixture> {
+    const ports = await Promise.all(this.#sentinels.map(portOfPrimary));
+    const found = this.servers.find(({ port }) => ports.every((each) => each === port));
+    if (found === undefined) throw new Error(`the sentinels do not agree: ${ports.join(", ")}`);
+    return found;
+  }
+
+  async failOver(): Promise<void> {
+    const old = await this.primary();
+    const [sentinel] = this.#sentinels;
+    // Right after another failover there is no good replica yet.
+    await waitFor(() => sentinel?.call("SENTINEL", "FAILOVER", NAME), { deadlineMs: DEADLINE_MS });
+    await this.failedOver(old);
+    await waitFor(async () => (await roleOf(old)) === "slave", { deadlineMs: DEADLINE_MS, describe: "an old primary" });
+  }
+
+  async failedOver(old: RedisFixture): Promise<void> {
+    await waitFor(
+      async () => {
+        const now = await this.primary();
+        return now !== old && (await roleOf(now)) === "master";
+      },
+      { deadlineMs: DEADLINE_MS, describe: "a failover by the sentinels" },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#all.disposeAsync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+function driverOf(port: number): Redis {
+  const driver = new Redis({ host: "127.0.0.1", port, retryStrategy: () => 50, maxRetriesPerRequest: 0 });
+  driver.on("error", () => {});
+  return driver;
+}
+
+async function portOfPrimary(sentinel: Redis): Promise<number> {
+  const [, port] = (await sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME)) as [string, string];
+  return Number(port);
+}
+
+async function roleOf({ port = 0 }: RedisFixture): Promise<string> {
+  const driver = driverOf(port);
+  try {
+    const [role] = (await driver.call("ROLE")) as [string];
+    return role;
+  } finally {
+    driver.disconnect();
+  }
+}
+
+async function inSync({ port = 0 }: RedisFixture, replicas: number): Promise<void> {
+  const driver = driverOf(port);
+  try {
+    await waitFor(async () => Number(await driver.call("WAIT", replicas, 1_000)) === replicas, {
+      deadlineMs: DEADLINE_MS,
+      describe: "replicas that have everything",
+    });
+  } finally {
+    driver.disconnect();
+  }
+}
+
+function fieldsOf(reply: unknown): Record<string, string> {
+  if (!Array.isArray(reply)) return reply as Record<string, string>;
+  const fields: Record<string, string> = {};
+  for (let at = 0; at + 1 < reply.length; at += 2) fields[String(reply[at])] = String(reply[at + 1]);
+  return fields;
+}
