@@ -8,11 +8,7 @@ import { groupOf } from "./subscription-place.ts";
 export const FREE = "free";
 
 /** Instances that own entries of a subscription. None where its group, or its stream, is not there. @throws ChappeError */
-export async function holdersOf(
-  connection: RedisClient,
-  keys: Keys,
-  name: SubscriptionName,
-): Promise<EntryHolder[]> {
+export async function holdersOf(connection: RedisClient, keys: Keys, name: SubscriptionName): Promise<EntryHolder[]> {
   const { stream, retries } = keys.subscription(name);
   const held = new Map<string, number>();
   for (const key of [stream, retries]) {

@@ -45,6 +45,12 @@ export class InstanceLiveness {
     this.#timer.unref();
   }
 
+  /** For how long whatever was asked of Redis just now is sure to find this instance alive, milliseconds. */
+  get trustedMs(): number {
+    const { livenessMs } = this.#options;
+    return livenessMs - livenessMs / SIGNS_PER_LIVENESS;
+  }
+
   /** Gives no more signs. The last one still counts for its time. */
   pause(): void {
     clearInterval(this.#timer);

@@ -54,6 +54,24 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
     ).toEqual([]);
   });
 
+  it("is not relied on when it is read after the time for which its instance looked alive", async () => {
+    const name = queue("late-claim");
+    const store = await connected(stage.store({ livenessMs: 150 }));
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    expect((await store.sweep(name, 0)).entries).toEqual([]);
+    const late = store.claim(name, 10);
+    late.catch(() => {});
+    // The command leaves at the end of this turn; then this process stands still.
+    await new Promise(setImmediate);
+    const untilMs = performance.now() + 150;
+    while (performance.now() < untilMs);
+    await expect(late).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const found = await waitFor(async () => (await store.sweep(name, 10)).entries[0]);
+    expect(found).toMatchObject({ redelivered: true });
+    expect(textsOf(found)).toEqual(["a"]);
+  });
+
   it("makes no retry, dead letter or count twice when the settlement is told again", async () => {
     await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
     const name = queue("lost-settle");

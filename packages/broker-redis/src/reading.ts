@@ -1,4 +1,5 @@
 import type { Entry, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
+import { ChappeError } from "@chappe/message";
 import type { DelayedMessages } from "./delayed.ts";
 import type { InstanceLiveness } from "./instance-liveness.ts";
 import type { NewEntries } from "./new-entries.ts";
@@ -133,15 +134,31 @@ export class Reading {
    */
   async #recreating<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
     try {
-      return await read();
+      return await this.#inTime(read);
     } catch (error) {
       // Redis may have carried out what it could not tell us.
       place.doubt = EVERYTHING_IN_DOUBT;
       place.takeAtMs = 0;
       if (!isNoGroup(error)) throw error;
       await this.#open(place, "earliest", place.isTopic ? (place.epoch ?? "") : "");
-      return read();
+      return this.#inTime(read);
     }
+  }
+
+  /**
+   * What is read long after it was asked for, because this process stood still, may be another instance's by now: this one
+   * looked dead meanwhile. It is left to the next look-round, which finds what is still owned, and says that others may
+   * have seen it.
+   */
+  async #inTime<Result>(read: () => Promise<Result>): Promise<Result> {
+    const askedMs = performance.now();
+    const result = await read();
+    const lateMs = performance.now() - askedMs;
+    if (lateMs <= this.#options.liveness.trustedMs) return result;
+    throw new ChappeError(
+      "UNAVAILABLE",
+      `Redis' answer was read after ${Math.round(lateMs)} ms: too late to rely on it`,
+    );
   }
 
   async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
