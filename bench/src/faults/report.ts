@@ -27,6 +27,8 @@ export interface FaultsReport {
   readonly lostByWipe: number;
   readonly duplicatesFlagged: number;
   readonly duplicatesUnflagged: number;
+  /** Handed out first and read last, by a receiver that stood still meanwhile. */
+  readonly duplicatesLate: number;
   readonly orderViolations: number;
   readonly deadLetters: number;
   readonly violations: readonly Violation[];
@@ -59,6 +61,7 @@ export function reportOf(run: {
     lostByWipe: losses.byWipe.length,
     duplicatesFlagged: repeats.flagged,
     duplicatesUnflagged: repeats.unflagged.length,
+    duplicatesLate: repeats.late,
     orderViolations: broken("out-of-order"),
     deadLetters: history.dead.length,
     violations,

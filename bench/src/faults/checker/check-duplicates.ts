@@ -1,30 +1,54 @@
 import type { Delivered } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
+import { type Standstill, standstillsOf } from "./standstills.ts";
 import type { Violation } from "./violation.ts";
+
+/** What lay unread in a program that stood still is read within this after it goes on, milliseconds. */
+const WAKING_MS = 1_000;
 
 /** Repeats of one run. */
 export interface Repeats {
   /** Deliveries that say that they may be repeats, and are. */
   readonly flagged: number;
+  /**
+   * Deliveries that were handed out first and read last: they lay in a program that stood still, while others were handed
+   * what it had not told of. Nobody can flag them any more; their outcomes are refused.
+   */
+  readonly late: number;
   readonly unflagged: readonly (readonly [Delivered, Delivered])[];
 }
 
 /** Finds deliveries of what its reader had been given before. */
-export function findRepeats({ records }: RunHistory): Repeats {
+export function findRepeats({ records, events }: RunHistory): Repeats {
+  const standstills = standstillsOf(events);
   let flagged = 0;
+  let late = 0;
   const unflagged: [Delivered, Delivered][] = [];
   for (const { deliveries } of records.values()) {
     for (const [first, ...repeats] of deliveries.values()) {
       if (first === undefined) continue;
       let before = first;
       for (const repeat of repeats) {
-        if (repeat.attempt > 1 || repeat.redelivered) flagged++;
+        if (saysSo(repeat)) flagged++;
+        else if (
+          saysSo(before) &&
+          (standstills.get(repeat.consumer) ?? []).some((each) => isLate(before, repeat, each))
+        )
+          late++;
         else unflagged.push([before, repeat]);
         before = repeat;
       }
     }
   }
-  return { flagged, unflagged };
+  return { flagged, late, unflagged };
+}
+
+function saysSo({ attempt, redelivered }: Delivered): boolean {
+  return attempt > 1 || redelivered;
+}
+
+function isLate(before: Delivered, late: Delivered, { fromMs, toMs }: Standstill): boolean {
+  return before.atMs >= fromMs && late.atMs >= toMs && late.atMs <= toMs + WAKING_MS;
 }
 
 /**

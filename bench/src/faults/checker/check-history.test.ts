@@ -14,6 +14,13 @@ describe("what may happen breaks nothing:", () => {
     expect(broken(new MadeHistory().stored(1).stored(2).handled(1).handled(2))).toEqual([]);
   });
 
+  test("a message that lay unread in a consumer that stood still, while others were handed it as a repeat", () => {
+    const history = new MadeHistory().stored(1).handled(1, { consumer: "two", attempt: 2 }).stoodStill("one", 1);
+    history.handled(1).settled(1, "ack", false);
+    expect(broken(history)).toEqual([]);
+    expect(findRepeats(history.made)).toMatchObject({ flagged: 0, late: 1 });
+  });
+
   test("a message that comes before its sender knows that it is stored, or though it never learns", () => {
     expect(broken(new MadeHistory().sent(1).handled(1).acked(1).sent(2).handled(2))).toEqual([]);
   });
@@ -70,6 +77,13 @@ describe("a planted violation is found:", () => {
     expect(broken(new MadeHistory().stored(1).handled(1).handled(1, { consumer: "two" }))).toEqual([
       "unflagged-duplicate",
     ]);
+  });
+
+  test("a repeat that does not say so, of a consumer that stood still before anybody else had it, or long ago", () => {
+    const handledBefore = new MadeHistory().stored(1).handled(1, { consumer: "two", attempt: 2 });
+    expect(broken(handledBefore.stoodStill("one", 4).handled(1))).toEqual(["unflagged-duplicate"]);
+    const another = new MadeHistory().stored(1).handled(1, { consumer: "two", attempt: 2 });
+    expect(broken(another.stoodStill("three", 0).handled(1))).toEqual(["unflagged-duplicate"]);
   });
 
   test("what was sent again after a wipe, and does not say so", () => {

@@ -68,6 +68,9 @@ export interface Told {
   readonly detail: string;
 }
 
+/** Status of a program that noticed that it had stood still: its detail says since when, as `fromMs`. */
+export const STOOD_STILL = "stoodStill";
+
 /** Redis has lost everything at this moment. */
 export interface Wiped {
   readonly kind: "wiped";

@@ -4,6 +4,7 @@ import { historyNowMs, type MessageKey } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
 import type { BodyContent, Order, Reading, ReceiverPlan } from "./program-plan.ts";
 import { tellStatus } from "./tell-status.ts";
+import { watchStandstills } from "./watch-standstills.ts";
 
 /** A handler that hangs is given up after this, milliseconds. */
 const HANDLER_TIMEOUT_MS = 1_000;
@@ -17,6 +18,7 @@ const plan = JSON.parse(process.argv[2] ?? "") as ReceiverPlan;
 const history = new HistoryWriter(plan.historyFile);
 const chappe = connect({ routers: plan.routers, name: plan.name, onStatus: tellStatus(plan.name, history) });
 let perMessageMs = 0;
+watchStandstills(plan.name, history);
 
 process.on("message", (order: Order) => {
   if (order.kind === "slow") perMessageMs = order.perMessageMs;
