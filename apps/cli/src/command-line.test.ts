@@ -24,6 +24,8 @@ describe("the command line", () => {
     [["peek", "receiver:a", "--limit", "0"], /--limit[^]*must be a whole number from 1 to 1000/],
     [["dead", "redrive", "receiver:a"], /say which dead letters: --all, --reason <text> or --id <id>/],
     [["dead", "purge", "receiver:a", "--all", "--id", "1-0"], /--all and --id contradict each other/],
+    [["seek", "topic:a"], /required option '--to <position>' not specified/],
+    [["seek", "topic:a", "--to", "yesterday"], /--to[^]*must be latest, earliest, a time such as/],
     [["delete"], /Usage: chappe delete/],
     [[], /Usage: chappe/],
   ])("says what is wrong with %j", (argv, text) => {

@@ -1,10 +1,12 @@
 import type { DeadLetterChoice } from "@chappe/client/admin";
+import type { StartFrom } from "@chappe/message";
 import { type Command, CommanderError } from "commander";
 import { runAddresses, runShow } from "./commands/addresses.ts";
 import { runDeadList, runDeadPurge, runDeadShow, runRedrive } from "./commands/dead.ts";
 import { runPeek } from "./commands/peek.ts";
 import { runDeleteAddress, runDeleteSubscription, runPurge } from "./commands/removal.ts";
-import { chappeCommand, collect, type CommonFlags, wholeNumber } from "./flags.ts";
+import { runSeek } from "./commands/seek.ts";
+import { chappeCommand, collect, type CommonFlags, startPosition, wholeNumber } from "./flags.ts";
 import type { Session } from "./session.ts";
 
 /** What a command does, once it can. */
@@ -92,6 +94,17 @@ function addCommands(program: Command, choose: (task: Task) => void): void {
     .description("Delete what waits and nobody holds, retries included. What consumers hold they go on with.")
     .action((address: string, { subscription }: PlaceFlags) =>
       choose((session) => runPurge(session, { address, subscription })),
+    );
+  withPlace(program.command("seek"))
+    .summary("move a topic's subscription, to read again or to pass over")
+    .description("Move a topic's subscription to a position in what the topic keeps. It reads on from there.")
+    .requiredOption(
+      "--to <position>",
+      "latest, earliest, a time such as 2026-11-25T09:30:00Z, or a message's id",
+      startPosition,
+    )
+    .action((address: string, { subscription, to }: PlaceFlags & { to: StartFrom }) =>
+      choose((session) => runSeek(session, { address, subscription }, to)),
     );
   addDelete(
     program

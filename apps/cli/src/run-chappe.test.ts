@@ -1,19 +1,20 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { createBroker, createMemoryBackend, publishMessage } from "@chappe/broker";
+import { createBroker, createMemoryBackend, type MemoryBackendOptions, publishMessage } from "@chappe/broker";
 import { startAdminRouter } from "@chappe/router";
 import { describe, expect, test } from "vitest";
 import { readCommandLine } from "./command-line.ts";
 import { runChappe } from "./run-chappe.ts";
 
-async function start() {
+async function start(options: MemoryBackendOptions = {}) {
   await using opening = new AsyncDisposableStack();
-  const store = createMemoryBackend().connect();
+  const store = createMemoryBackend(options).connect();
   const broker = createBroker({ store });
   opening.defer(() => broker.close({ deadlineMs: 0 }));
-  const admin = opening.use(await startAdminRouter({ store, listen: "127.0.0.1:0" }));
+  const admin = opening.use(await startAdminRouter({ store, broker, listen: "127.0.0.1:0" }));
   const open = opening.move();
   return {
+    broker,
     publish: (address: string, body: string) =>
       publishMessage(broker, { body, contentType: "text/plain", type: "greeting" }, { sender: "sender-01", address }),
     chappe: (...argv: string[]) => run(["--router", admin.address, ...argv]),
@@ -73,6 +74,50 @@ describe("chappe", () => {
     expect(await json("addresses")).toEqual({ addresses: [] });
   });
 
+  test("moves a topic's subscription, and shows by its depth that it did", async () => {
+    await using fixture = await start();
+    const place = { address: "topic:orders", subscription: "billing" };
+    const consumer = await fixture.broker.subscribe({ ...place, consumer: "consumer-01", startFrom: "earliest" });
+    for (const body of ["one", "two"]) await fixture.publish(place.address, body);
+    await consumer.close();
+    const seek = (to: string) =>
+      fixture.chappe("seek", place.address, "--subscription", place.subscription, "--to", to, "--yes");
+    const depth = async () => {
+      const { stdout } = await fixture.chappe("show", place.address, "--json");
+      const { subscriptions } = JSON.parse(stdout) as { subscriptions: [{ depthMessages: number }] };
+      return subscriptions[0].depthMessages;
+    };
+    expect(await seek("latest")).toMatchObject({ code: 0, stdout: "topic:orders/billing moved to latest\n" });
+    expect(await depth()).toBe(0);
+    const { stdout } = await fixture.chappe(
+      ...["seek", place.address, "--subscription", place.subscription, "--to", "2026-01-01T01:00+01:00"],
+      ...["--yes", "--json"],
+    );
+    expect(JSON.parse(stdout)).toEqual({ moved: "topic:orders/billing", to: "2026-01-01T00:00:00.000Z" });
+    expect(await depth()).toBe(2);
+    const unknown = "01976c1a-7ac1-7000-8000-000000000000";
+    expect(await seek(unknown)).toMatchObject({ code: 1, stderr: expect.stringContaining(unknown) });
+    expect(await fixture.chappe("seek", "receiver:a", "--to", "earliest", "--yes")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("only topics"),
+    });
+  });
+
+  test("shows how many messages a subscription lost to its topic's retention", async () => {
+    await using fixture = await start({ retentionBytes: 5_000 });
+    const place = { address: "topic:orders", subscription: "billing" };
+    const consumer = await fixture.broker.subscribe({ ...place, consumer: "consumer-01" });
+    for (let count = 0; count < 10; count++) await fixture.publish(place.address, "x".repeat(1_000));
+    await consumer.close();
+    const { subscriptions } = JSON.parse((await fixture.chappe("show", place.address, "--json")).stdout) as {
+      subscriptions: [{ depthMessages: number; trimmedMessages: number }];
+    };
+    const [{ depthMessages, trimmedMessages }] = subscriptions;
+    expect(trimmedMessages).toBeGreaterThan(0);
+    expect(depthMessages + trimmedMessages).toBe(10);
+    expect((await fixture.chappe("show", place.address)).stdout).toContain(`0 died, ${trimmedMessages} trimmed\n`);
+  });
+
   test("shows nothing of a message that could harm a terminal", async () => {
     await using fixture = await start();
     await fixture.publish("receiver:a", "\u001b[2Jgone\nnext line");
@@ -89,6 +134,7 @@ describe("chappe", () => {
       ["dead", "purge", "receiver:a", "--all"],
       ["delete", "address", "receiver:a", "--force"],
       ["delete", "subscription", "topic:a", "s"],
+      ["seek", "topic:a", "--subscription", "s", "--to", "earliest"],
     ];
     for (const command of commands) {
       expect(await fixture.chappe(...command)).toMatchObject({

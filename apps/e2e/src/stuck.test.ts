@@ -59,10 +59,10 @@ test("a message that was rejected comes again when its handler is mended, as the
   const run = async (command: string) => {
     const program = `${process.execPath} ${appProgram("cli")}`;
     const env = { ...process.env, CHAPPE_ROUTER: chappe.router.adminAddress };
-    const { stdout } = await shell("sh", ["-c", `${program} ${command.replace("--force", "--force --yes")}`], { env });
+    const { stdout } = await shell("sh", ["-c", `${program} ${command.replace(/--force|^seek/, "$& --yes")}`], { env });
     return stdout;
   };
-  const [addresses, peek, list, redrive, remove, ...others] = await readmeCommands();
+  const [addresses, peek, list, redrive, seek, remove, ...others] = await readmeCommands();
   expect(others).toEqual([]);
   expect(await run(addresses!)).toMatch(/^topic:orders +billing +0 .* 1 +\d+$/m);
   expect(await run(peek!)).toContain('{"no":"id"}');
@@ -72,6 +72,8 @@ test("a message that was rejected comes again when its handler is mended, as the
   expect(await run(redrive!)).toBe("1 message put back into the queue of topic:orders/billing\n");
   await mended.waitForLine(/^billing order without an id$/);
   expect(await deadLettersOf(chappe, "topic:orders", "--subscription", "billing")).toEqual([]);
+  expect(await run(seek!)).toBe("topic:orders/billing moved to earliest\n");
+  await mended.waitForLine(/^billing order 7$/);
   expect(await run(remove!)).toBe("topic:orders/archive deleted\n");
   expect(await run("addresses --rate-ms 0")).not.toContain("archive");
   mended.kill();

@@ -92,6 +92,7 @@ async function serve(options: RouterAppOptions, log: Logger, stopped: Promise<vo
     const admin = running.use(
       await startAdminRouter({
         store,
+        broker,
         listen: options.adminListen,
         ...credentials,
         onChange: (change) => log.warn(change, "changed by an operator"),

@@ -20,6 +20,8 @@ import type { MessageInfo as _chappe_v1_MessageInfo, MessageInfo__Output as _cha
 import type { PeekRequest as _chappe_v1_PeekRequest, PeekRequest__Output as _chappe_v1_PeekRequest__Output } from './chappe/v1/PeekRequest.ts';
 import type { PeekResponse as _chappe_v1_PeekResponse, PeekResponse__Output as _chappe_v1_PeekResponse__Output } from './chappe/v1/PeekResponse.ts';
 import type { PurgeMessagesRequest as _chappe_v1_PurgeMessagesRequest, PurgeMessagesRequest__Output as _chappe_v1_PurgeMessagesRequest__Output } from './chappe/v1/PurgeMessagesRequest.ts';
+import type { SeekRequest as _chappe_v1_SeekRequest, SeekRequest__Output as _chappe_v1_SeekRequest__Output } from './chappe/v1/SeekRequest.ts';
+import type { SeekResponse as _chappe_v1_SeekResponse, SeekResponse__Output as _chappe_v1_SeekResponse__Output } from './chappe/v1/SeekResponse.ts';
 import type { SubscriptionInfo as _chappe_v1_SubscriptionInfo, SubscriptionInfo__Output as _chappe_v1_SubscriptionInfo__Output } from './chappe/v1/SubscriptionInfo.ts';
 import type { WaitingMessage as _chappe_v1_WaitingMessage, WaitingMessage__Output as _chappe_v1_WaitingMessage__Output } from './chappe/v1/WaitingMessage.ts';
 import type { WorkDone as _chappe_v1_WorkDone, WorkDone__Output as _chappe_v1_WorkDone__Output } from './chappe/v1/WorkDone.ts';
@@ -50,6 +52,8 @@ export interface ProtoGrpcType {
       PeekRequest: MessageTypeDefinition<_chappe_v1_PeekRequest, _chappe_v1_PeekRequest__Output>
       PeekResponse: MessageTypeDefinition<_chappe_v1_PeekResponse, _chappe_v1_PeekResponse__Output>
       PurgeMessagesRequest: MessageTypeDefinition<_chappe_v1_PurgeMessagesRequest, _chappe_v1_PurgeMessagesRequest__Output>
+      SeekRequest: MessageTypeDefinition<_chappe_v1_SeekRequest, _chappe_v1_SeekRequest__Output>
+      SeekResponse: MessageTypeDefinition<_chappe_v1_SeekResponse, _chappe_v1_SeekResponse__Output>
       SubscriptionInfo: MessageTypeDefinition<_chappe_v1_SubscriptionInfo, _chappe_v1_SubscriptionInfo__Output>
       WaitingMessage: MessageTypeDefinition<_chappe_v1_WaitingMessage, _chappe_v1_WaitingMessage__Output>
       WaitingState: EnumTypeDefinition

@@ -40,6 +40,8 @@ export type * from "./chappe/v1/Receipt.ts";
 export type * from "./chappe/v1/Record.ts";
 export type * from "./chappe/v1/Records.ts";
 export type * from "./chappe/v1/RefusedOutcome.ts";
+export type * from "./chappe/v1/SeekRequest.ts";
+export type * from "./chappe/v1/SeekResponse.ts";
 export type * from "./chappe/v1/SendRequest.ts";
 export type * from "./chappe/v1/SendResponse.ts";
 export type * from "./chappe/v1/Settled.ts";

@@ -56,10 +56,12 @@ export async function runShow(session: Session, address: string): Promise<void> 
   session.print(
     `epoch ${found.epoch}: ${counted(found.publishedMessages, "message")} published, ${found.delayedMessages} wait for their time`,
   );
-  for (const { subscription, ackedMessages, retriedMessages, deadMessages, holders } of found.subscriptions) {
+  for (const state of found.subscriptions) {
+    const { subscription, ackedMessages, retriedMessages, deadMessages, trimmedMessages } = state;
     const of = subscription === "" ? "" : `${subscription}: `;
-    session.print(`${of}${ackedMessages} acked, ${retriedMessages} tried again, ${deadMessages} died`);
-    for (const { instance, heldBatches } of holders) session.print(`  ${instance} holds ${heldBatches}`);
+    const outcomes = `${ackedMessages} acked, ${retriedMessages} tried again, ${deadMessages} died`;
+    session.print(`${of}${outcomes}, ${trimmedMessages} trimmed`);
+    for (const { instance, heldBatches } of state.holders) session.print(`  ${instance} holds ${heldBatches}`);
   }
 }
 

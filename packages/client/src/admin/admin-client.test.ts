@@ -11,7 +11,7 @@ async function start() {
   const broker = createBroker({ store });
   opening.defer(() => broker.close({ deadlineMs: 0 }));
   const router = opening.use(await startRouter({ broker, listen: "127.0.0.1:0" }));
-  const serving = opening.use(await startAdminRouter({ store, listen: "127.0.0.1:0" }));
+  const serving = opening.use(await startAdminRouter({ store, broker, listen: "127.0.0.1:0" }));
   const chappe = opening.use(connect({ routers: [router.address] }));
   const admin = opening.use(connectAdmin({ router: serving.address }));
   const open = opening.move();
@@ -102,6 +102,30 @@ describe("an operator's client", () => {
     const place = { address: "topic:orders", subscription: "billing" };
     await expect(admin.deleteSubscription(place)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await admin.deleteAddress("topic:orders", { force: true });
+  });
+
+  test("moves a topic's subscription, which gets its messages again", async () => {
+    await using fixture = await start();
+    const { chappe, admin } = fixture;
+    const place = { address: "topic:orders", subscription: "billing" };
+    await expect(admin.seek(place, "earliest")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const handled: string[] = [];
+    await chappe.subscribe("orders", { subscription: "billing" }, async (message) => void handled.push(message.id));
+    const sender = chappe.sender("sender-01");
+    const ids: string[] = [];
+    for (const body of ["one", "two"]) ids.push((await sender.publish({ topic: "orders", body })).id);
+    await waitFor(() => handled.length === 2);
+
+    await admin.seek(place, { messageId: ids[1]! });
+    await waitFor(() => handled.length === 3);
+    await admin.seek(place, { timeMs: 1 });
+    await waitFor(() => handled.length === 5);
+    await admin.seek(place, "latest");
+    await admin.seek(place, "earliest");
+    await waitFor(() => handled.length === 7);
+    expect(handled).toEqual([...ids, ids[1], ...ids, ...ids]);
+    await expect(admin.seek(QUEUE, "earliest")).rejects.toMatchObject({ code: "FAILED_PRECONDITION" });
+    await expect(admin.seek(place, "now" as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 
   test("a sender whose address was deleted goes on by itself", async () => {

@@ -1,4 +1,4 @@
-import { ChappeError } from "@chappe/message";
+import { ChappeError, checkStartFrom, type StartFrom } from "@chappe/message";
 import {
   adminProtoPath,
   type AdminGrpcType,
@@ -7,6 +7,7 @@ import {
   type ListDeadLettersResponse__Output,
   loaderOptions,
   type PeekResponse__Output,
+  type SeekRequest,
   type WorkDone__Output,
 } from "@chappe/proto";
 import { type ClientUnaryCall, type CallOptions, loadPackageDefinition, type ServiceError } from "@grpc/grpc-js";
@@ -155,6 +156,16 @@ export class AdminClient implements Disposable {
   }
 
   /**
+   * Moves a topic's subscription to a position in what the topic keeps. What its consumers hold is taken from them, and
+   * waiting retries are dropped; dead letters stay. What comes again looks as it did the first time. FAILED_PRECONDITION for
+   * a receiver; NOT_FOUND also for a message that the topic does not keep.
+   */
+  async seek(place: SubscriptionPlace, position: StartFrom): Promise<void> {
+    const request = { ...placeOf(place), ...seekPosition(checkStartFrom(position)) };
+    await this.#call((options, done) => this.#client.seek(request, options, done));
+  }
+
+  /**
    * Deletes a topic's subscription, with its messages and dead letters. Unless `force`, FAILED_PRECONDITION for one that
    * has any, or consumers. Consumers that read it all the same make it anew, beginning with what is published then.
    */
@@ -211,6 +222,11 @@ type Done<Response> = (error: ServiceError | null, response?: Response) => void;
 
 function placeOf({ address, subscription = "" }: SubscriptionPlace): { address: string; subscription: string } {
   return { address, subscription };
+}
+
+function seekPosition(position: StartFrom): SeekRequest {
+  if (typeof position === "string") return { [position]: true };
+  return "timeMs" in position ? { timeUnixMs: position.timeMs } : { messageId: position.messageId };
 }
 
 function selectionOf(

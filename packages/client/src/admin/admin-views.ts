@@ -40,6 +40,8 @@ export interface SubscriptionView {
   readonly retriedMessages: number;
   /** Messages gone to the dead letters since. */
   readonly deadMessages: number;
+  /** Messages that went past their topic's retention since, before they had an outcome here. */
+  readonly trimmedMessages: number;
   /** Routers that have consumers for it at this moment. */
   readonly readingRouters: number;
   /** Routers that own batches. */

@@ -1,6 +1,14 @@
+import type { StartFrom } from "@chappe/broker";
+
 /** What an operator changed, for whoever keeps account of it. */
 export interface AdminChange {
-  readonly method: "RedriveDeadLetters" | "PurgeDeadLetters" | "PurgeMessages" | "DeleteSubscription" | "DeleteAddress";
+  readonly method:
+    | "RedriveDeadLetters"
+    | "PurgeDeadLetters"
+    | "PurgeMessages"
+    | "Seek"
+    | "DeleteSubscription"
+    | "DeleteAddress";
   /** "address:port" of the operator's end. */
   readonly peer: string;
   readonly address: string;
@@ -8,4 +16,6 @@ export interface AdminChange {
   readonly subscription: string;
   /** How many messages were moved or deleted; undefined where nobody counted. */
   readonly messages: number | undefined;
+  /** Where Seek moved the subscription to. */
+  readonly position?: StartFrom;
 }

@@ -1,5 +1,6 @@
-import type { DeadLetterSelection as Selection, PageRequest, SubscriptionName } from "@chappe/broker";
-import { ChappeError, checkName, MAX_REASON_BYTES, parseAddress } from "@chappe/message";
+import type { DeadLetterSelection as Selection, PageRequest, StartFrom, SubscriptionName } from "@chappe/broker";
+import { ChappeError, checkName, checkStartFrom, MAX_REASON_BYTES, parseAddress } from "@chappe/message";
+import type { SeekRequest__Output } from "@chappe/proto";
 
 const MAX_IDS = 1_000;
 const MAX_PREFIX_BYTES = 210;
@@ -16,6 +17,17 @@ export function subscriptionOf(request: { readonly address: string; readonly sub
     throw new ChappeError("INVALID_ARGUMENT", problem);
   }
   return { address, subscription };
+}
+
+/** Where to move a subscription. @throws ChappeError INVALID_ARGUMENT for a position that is none */
+export function positionOf(request: SeekRequest__Output): StartFrom {
+  const { earliest = false, latest = false, timeUnixMs, messageId } = request;
+  if (earliest) return "earliest";
+  if (latest) return "latest";
+  if (timeUnixMs !== undefined) return checkStartFrom({ timeMs: timeUnixMs });
+  if (messageId !== undefined) return checkStartFrom({ messageId });
+  const problem = "position: one of earliest (true), latest (true), time_unix_ms and message_id must be set";
+  throw new ChappeError("INVALID_ARGUMENT", problem);
 }
 
 /** An address. @throws ChappeError INVALID_ARGUMENT outside the grammar */

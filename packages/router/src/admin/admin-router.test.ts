@@ -7,6 +7,8 @@ import type {
   ListAddressesResponse__Output,
   ListDeadLettersResponse__Output,
   PeekResponse__Output,
+  SeekRequest,
+  SeekResponse__Output,
   WorkDone__Output,
 } from "@chappe/proto";
 import { describe, expect, test } from "vitest";
@@ -121,6 +123,45 @@ describe("a client made from the .proto files alone", () => {
     ]);
   });
 
+  test("moves a topic's subscription, and it is told of as a change", async () => {
+    await using fixture = await startTestAdmin();
+    const { client } = fixture;
+    const place = { address: "topic:orders", subscription: "billing" };
+    await fixture.publish(place.address, "hello");
+    await fixture.letDie(place.address, "bad", place.subscription);
+    const seek = (position: SeekRequest, at = place) =>
+      ask<SeekResponse__Output>((options, done) => client.seek({ ...at, ...position }, options, done));
+    const depth = async () => {
+      const { subscriptions } = await ask<AddressInfo__Output>((o, d) => client.getAddress(place, o, d));
+      return subscriptions[0]?.depthMessages;
+    };
+    expect(await depth()).toBe(0);
+    expect(await seek({ earliest: true })).toEqual({});
+    expect(await depth()).toBe(1);
+    await seek({ latest: true });
+    expect(await depth()).toBe(0);
+    await seek({ timeUnixMs: 1 });
+    expect(await depth()).toBe(1);
+    const { messages } = await ask<PeekResponse__Output>((o, d) => client.peek(place, o, d));
+    await seek({ latest: true });
+    const messageId = messages[0]!.message!.id;
+    await seek({ messageId });
+    expect(await depth()).toBe(1);
+
+    const unknown = "01976c1a-7ac1-7000-8000-000000000000";
+    await expect(seek({ messageId: unknown })).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const archive = { ...place, subscription: "archive" };
+    await expect(seek({ latest: true }, archive)).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const queue = { ...QUEUE, subscription: "" };
+    await expect(seek({ latest: true }, queue)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+    for (const none of [{}, { earliest: false }, { timeUnixMs: 0 }, { messageId: "?" }]) {
+      await expect(seek(none)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    }
+    expect(fixture.changes.map(({ method, subscription, position }) => [method, subscription, position])).toEqual(
+      ["earliest", "latest", { timeMs: 1 }, "latest", { messageId }].map((position) => ["Seek", "billing", position]),
+    );
+  });
+
   test("is told what is wrong with its request", async () => {
     await using fixture = await startTestAdmin();
     const { client } = fixture;
@@ -162,6 +203,7 @@ test.runIf(hasGrpcurl)("grpcurl needs no file", async () => {
 test("a store that cannot be administered, or an address that cannot be listened on, is refused", async () => {
   const store = createMemoryBackend().connect();
   const bare = { ping: () => store.ping() } as unknown as Store;
-  await expect(startAdminRouter({ store: bare })).rejects.toThrow("cannot be administered");
-  await expect(startAdminRouter({ store, listen: "?" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  const broker = { seek: async () => {} };
+  await expect(startAdminRouter({ store: bare, broker })).rejects.toThrow("cannot be administered");
+  await expect(startAdminRouter({ store, broker, listen: "?" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 });

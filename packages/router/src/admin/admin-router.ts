@@ -1,4 +1,4 @@
-import { type Administrable, isAdministrable, type Store } from "@chappe/broker";
+import { type Administrable, type Broker, isAdministrable, type Store } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import { adminProtoPath, type AdminGrpcType, loaderOptions, protoRoot } from "@chappe/proto";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
@@ -19,6 +19,8 @@ const CLOSE_MS = 5_000;
 export interface AdminRouterOptions {
   /** What it shows and repairs. It stays the caller's. */
   readonly store: Store;
+  /** Moves subscriptions. It stays the caller's. */
+  readonly broker: Pick<Broker, "seek">;
   /**
    * `host:port` or `unix:/path`. Whoever reaches it may read and delete every message: keep it to this machine or to a
    * network of operators'. Port 0 is any free port. @default "127.0.0.1:9070"
@@ -53,13 +55,16 @@ export async function startAdminRouter(options: AdminRouterOptions): Promise<Adm
     ADMIN_SERVICE
   ] as unknown as AdminGrpcType["chappe"]["v1"]["AdminService"]["service"];
   const underWay = new Set<Promise<unknown>>();
-  const handlers = adminHandlers(administration, {
-    onCall: (answered) => {
-      underWay.add(answered);
-      void answered.then(() => underWay.delete(answered));
+  const handlers = adminHandlers(
+    { administration, broker: options.broker },
+    {
+      onCall: (answered) => {
+        underWay.add(answered);
+        void answered.then(() => underWay.delete(answered));
+      },
+      onChange: options.onChange ?? (() => {}),
     },
-    onChange: options.onChange ?? (() => {}),
-  });
+  );
   server.addService(service, handlers);
   addReflection(server, [{ file: "chappe/v1/admin.proto", root: protoRoot }]);
   const credentials = options.credentials ?? ServerCredentials.createInsecure();

@@ -1,4 +1,4 @@
-import type { AddressDetails, Administration, KeptDeadLetter, PeekedEntry, Step } from "@chappe/broker";
+import type { AddressDetails, Administration, Broker, KeptDeadLetter, PeekedEntry, Step } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type {
   AddressInfo,
@@ -14,6 +14,7 @@ import {
   addressOf,
   pageOf,
   pageTokenOf,
+  positionOf,
   prefixOf,
   reasonOf,
   selectionOf,
@@ -30,6 +31,12 @@ const ADDRESSES_AT_ONCE = 50;
 
 const MAX_BODY_BYTES = 64 * 1_048_576;
 
+/** What operators work on. */
+export interface AdminTargets {
+  readonly administration: Administration;
+  readonly broker: Pick<Broker, "seek">;
+}
+
 /** Who is told of what operators do. */
 export interface AdminListeners {
   /** Given each call's answer, which never rejects. */
@@ -39,7 +46,7 @@ export interface AdminListeners {
 
 /** The methods of `chappe.v1.AdminService`. */
 export function adminHandlers(
-  administration: Administration,
+  { administration, broker }: AdminTargets,
   { onCall, onChange }: AdminListeners,
 ): AdminServiceHandlers {
   const unary =
@@ -116,6 +123,13 @@ export function adminHandlers(
       return done;
     }),
 
+    Seek: unary(async (request, call) => {
+      const [name, position] = [subscriptionOf(request), positionOf(request)];
+      await broker.seek(name, position);
+      onChange({ method: "Seek", peer: call.getPeer(), ...name, messages: undefined, position });
+      return {};
+    }),
+
     DeleteSubscription: unary(async (request, call) => {
       const name = subscriptionOf(request);
       await administration.deleteSubscription(name, { force: request.force });
@@ -169,6 +183,7 @@ function addressInfo(details: AddressDetails): AddressInfo {
         ackedMessages: state.acked,
         retriedMessages: state.retried,
         deadMessages: state.dead,
+        trimmedMessages: state.trimmed,
         readingRouters: state.watchers,
         holders: state.holders.map(({ instance, heldEntries }) => ({ instance, heldBatches: heldEntries })),
       }),

@@ -18,6 +18,8 @@ import type { ListDeadLettersResponse as _chappe_v1_ListDeadLettersResponse, Lis
 import type { PeekRequest as _chappe_v1_PeekRequest, PeekRequest__Output as _chappe_v1_PeekRequest__Output } from '../../chappe/v1/PeekRequest.ts';
 import type { PeekResponse as _chappe_v1_PeekResponse, PeekResponse__Output as _chappe_v1_PeekResponse__Output } from '../../chappe/v1/PeekResponse.ts';
 import type { PurgeMessagesRequest as _chappe_v1_PurgeMessagesRequest, PurgeMessagesRequest__Output as _chappe_v1_PurgeMessagesRequest__Output } from '../../chappe/v1/PurgeMessagesRequest.ts';
+import type { SeekRequest as _chappe_v1_SeekRequest, SeekRequest__Output as _chappe_v1_SeekRequest__Output } from '../../chappe/v1/SeekRequest.ts';
+import type { SeekResponse as _chappe_v1_SeekResponse, SeekResponse__Output as _chappe_v1_SeekResponse__Output } from '../../chappe/v1/SeekResponse.ts';
 import type { WorkDone as _chappe_v1_WorkDone, WorkDone__Output as _chappe_v1_WorkDone__Output } from '../../chappe/v1/WorkDone.ts';
 
 export interface AdminServiceClient extends grpc.Client {
@@ -185,6 +187,27 @@ export interface AdminServiceClient extends grpc.Client {
   redriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   redriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Moves a topic's subscription to a position in what the topic keeps: it reads on from there. What its consumers hold is
+   * taken from them, and waiting retries are dropped; dead letters and counters stay. What comes again looks as it did the
+   * first time. NOT_FOUND if the subscription is not there, or the topic keeps no such message; FAILED_PRECONDITION for a
+   * receiver, whose queue keeps nothing that was settled; UNIMPLEMENTED where the store cannot read again.
+   */
+  Seek(argument: _chappe_v1_SeekRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  Seek(argument: _chappe_v1_SeekRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  Seek(argument: _chappe_v1_SeekRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  Seek(argument: _chappe_v1_SeekRequest, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Moves a topic's subscription to a position in what the topic keeps: it reads on from there. What its consumers hold is
+   * taken from them, and waiting retries are dropped; dead letters and counters stay. What comes again looks as it did the
+   * first time. NOT_FOUND if the subscription is not there, or the topic keeps no such message; FAILED_PRECONDITION for a
+   * receiver, whose queue keeps nothing that was settled; UNIMPLEMENTED where the store cannot read again.
+   */
+  seek(argument: _chappe_v1_SeekRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  seek(argument: _chappe_v1_SeekRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  seek(argument: _chappe_v1_SeekRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  seek(argument: _chappe_v1_SeekRequest, callback: grpc.requestCallback<_chappe_v1_SeekResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -245,6 +268,14 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   RedriveDeadLetters: grpc.handleUnaryCall<_chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone>;
   
+  /**
+   * Moves a topic's subscription to a position in what the topic keeps: it reads on from there. What its consumers hold is
+   * taken from them, and waiting retries are dropped; dead letters and counters stay. What comes again looks as it did the
+   * first time. NOT_FOUND if the subscription is not there, or the topic keeps no such message; FAILED_PRECONDITION for a
+   * receiver, whose queue keeps nothing that was settled; UNIMPLEMENTED where the store cannot read again.
+   */
+  Seek: grpc.handleUnaryCall<_chappe_v1_SeekRequest__Output, _chappe_v1_SeekResponse>;
+  
 }
 
 export interface AdminServiceDefinition extends grpc.ServiceDefinition {
@@ -258,4 +289,5 @@ export interface AdminServiceDefinition extends grpc.ServiceDefinition {
   PurgeDeadLetters: MethodDefinition<_chappe_v1_DeadLetterSelection, _chappe_v1_WorkDone, _chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone__Output>
   PurgeMessages: MethodDefinition<_chappe_v1_PurgeMessagesRequest, _chappe_v1_WorkDone, _chappe_v1_PurgeMessagesRequest__Output, _chappe_v1_WorkDone__Output>
   RedriveDeadLetters: MethodDefinition<_chappe_v1_DeadLetterSelection, _chappe_v1_WorkDone, _chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone__Output>
+  Seek: MethodDefinition<_chappe_v1_SeekRequest, _chappe_v1_SeekResponse, _chappe_v1_SeekRequest__Output, _chappe_v1_SeekResponse__Output>
 }

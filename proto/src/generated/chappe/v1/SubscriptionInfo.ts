@@ -43,6 +43,11 @@ export interface SubscriptionInfo {
    * Routers that own batches, or what is left of them.
    */
   'holders'?: (_chappe_v1_HolderInfo)[];
+  /**
+   * Messages since the subscription began that went past their topic's retention before they had an outcome here. 0 for a
+   * receiver's.
+   */
+  'trimmedMessages'?: (number | string | Long);
   '_oldestAgeMs'?: "oldestAgeMs";
 }
 
@@ -86,5 +91,10 @@ export interface SubscriptionInfo__Output {
    * Routers that own batches, or what is left of them.
    */
   'holders': (_chappe_v1_HolderInfo__Output)[];
+  /**
+   * Messages since the subscription began that went past their topic's retention before they had an outcome here. 0 for a
+   * receiver's.
+   */
+  'trimmedMessages': (number);
   '_oldestAgeMs'?: "oldestAgeMs";
 }
