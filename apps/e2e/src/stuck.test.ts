@@ -36,7 +36,10 @@ async function billingPrograms(router: string): Promise<{ readonly strict: strin
   return { strict, mended };
 }
 
-test("a message that was rejected comes again when its handler is mended, as the README says", async () => {
+const LONG = { timeout: 60_000 };
+
+// A program for each command that the README names.
+test("a message that was rejected comes again when its handler is mended, as the README says", LONG, async () => {
   await using chappe = await startChappe();
   const folder = await mkdtemp(join(import.meta.dirname, "../.stuck-"));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
@@ -80,7 +83,7 @@ test("a message that was rejected comes again when its handler is mended, as the
   await mended.exit;
 });
 
-test("what waits is purged, and what is empty deleted without force", async () => {
+test("what waits is purged, and what is empty deleted without force", LONG, async () => {
   await using chappe = await startChappe();
   const lines = Array.from({ length: 2_000 }, (_, index) => `message ${index}`).join("\n");
   expect(await chappe.sender(["--to", "receiver-01", "-"], { input: lines }).exit).toMatchObject({ code: 0 });
