@@ -11,6 +11,8 @@ const MAX_QUEUES = 10_000;
 
 /** What was published to a queue, ever, up to which it cannot be near its limits. */
 interface Ceiling {
+  /** How many messages were published when this was found out. Fewer since then: the address has begun anew. */
+  readonly since: number;
   readonly messages: number;
   readonly bytes: number;
 }
@@ -55,6 +57,10 @@ export class QueueWatch {
             .split(" ")
             .map(Number);
     let ceiling = this.#ceilings.get(address) ?? this.#fresh;
+    if (published < ceiling.since) {
+      this.#ceilings.delete(address);
+      ceiling = this.#fresh;
+    }
     if (depth !== undefined && takenBytes !== undefined) {
       ceiling = this.#ceilingOf(published, publishedBytes, depth, takenBytes);
       this.#remember(address, ceiling);
@@ -67,6 +73,7 @@ export class QueueWatch {
   #ceilingOf(published: number, publishedBytes: number, depth: number, takenBytes: number): Ceiling {
     const { maxMessages, maxBytes } = this.limits;
     return {
+      since: published,
       messages: maxMessages === 0 ? Number.POSITIVE_INFINITY : published + maxMessages * WATCHED_SHARE - depth,
       bytes:
         maxBytes === 0

@@ -78,6 +78,34 @@ describe("what two consumers crashed with", () => {
     expect(attempts()).toEqual([3, 1, 3]);
   });
 
+  it("is handed out however much else there is, and whoever else reads", () => {
+    const { dispatcher, join, ack } = setUp();
+    const readers = [join("one"), join("other")];
+    dispatcher.offer([entry("suspect", 2)]);
+    let number = 0;
+    const acked = new Map(readers.map((reader) => [reader, 0]));
+    for (let round = 0; round < 50; round++) {
+      dispatcher.offer([entry(`x${number++}`, 0), entry(`x${number++}`, 0), entry(`x${number++}`, 0)]);
+      for (const reader of readers) {
+        let done = acked.get(reader) ?? 0;
+        while (done < reader.deliveries.length) ack(reader.consumer, ++done);
+        acked.set(reader, done);
+        dispatcher.grant(reader.consumer, { messages: 3, bytes: 1_000 });
+      }
+    }
+    expect(readers.flatMap((reader) => reader.attempts())).toContain(3);
+  });
+
+  it("in number does not keep a slow consumer from what is new", () => {
+    const { dispatcher, join, time } = setUp();
+    const { attempts } = join("slow");
+    dispatcher.offer([entry("a", 0), ...Array.from({ length: 5 }, (_, n) => entry(`s${n}`, 2))]);
+    time.nowMs += 10_000;
+    dispatcher.offer([]);
+    expect(attempts()).toEqual([1, 3, 3, 3, 3, 3]);
+    expect(dispatcher.claimLimit()).toBeGreaterThan(0);
+  });
+
   it("alone is counted when its consumer crashes", () => {
     const { dispatcher, join } = setUp();
     const one = join("one");

@@ -98,7 +98,12 @@ export class Dispatcher {
         for (const gap of held.settled.gaps()) this.#ready.push({ held, ...gap });
         this.#removeIfDone(held);
       } else if (turn.after === "" || leaving.get(turn.after) === "remove") this.#goOn(held);
-      else this.#order.wait(held, turn.after);
+      else {
+        // An entry has one follower: another one is of a history that was lost since.
+        const rival = this.#order.followerOf(turn.after);
+        if (rival !== undefined) this.lose(rival.entry.ref);
+        this.#order.wait(held, turn.after);
+      }
     }
     this.#dispatch();
   }
@@ -164,7 +169,7 @@ export class Dispatcher {
       else this.#apply(handed.slice, outcome);
       released ||= outcome.kind === "release" || handed.slice.held.isOrdered;
     }
-    if (consumer.held.size === 0) this.#quarantine.release(consumer);
+    if (consumer.held.size === 0) this.#quarantine.noteEmpty(consumer);
     // A message larger than the credit in bytes waits for its consumer to hold nothing.
     if (released || consumer.held.size === 0) this.#dispatch();
     return refused;

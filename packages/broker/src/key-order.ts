@@ -48,6 +48,11 @@ export class KeyOrder {
     this.#count(held, 1);
   }
 
+  /** The entry that waits for `ref`. */
+  followerOf(ref: string): HeldEntry | undefined {
+    return this.#waiting.get(ref);
+  }
+
   /** Whether an entry waits for the one before it, and so was never handed out. */
   isWaiting(held: HeldEntry): boolean {
     const after = held.entry.turn?.after;

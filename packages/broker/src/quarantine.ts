@@ -52,6 +52,11 @@ export class Quarantine {
     return undefined;
   }
 
+  /** The consumer has settled all it held: if that was what it was kept for, it is there for all again. */
+  noteEmpty(consumer: Consumer): void {
+    if (this.#wards.get(consumer)?.phase === "alone") this.release(consumer);
+  }
+
   /** The consumer is there for all again. What it was kept for and was not handed waits for another. */
   release(consumer: Consumer): void {
     const ward = this.#wards.get(consumer);
@@ -61,7 +66,10 @@ export class Quarantine {
     if (ward.phase === "emptying") this.#waiting.unshift(ward.slice);
   }
 
-  /** Frees consumers kept for too long. What they were not handed may go with others: it is given out of the quarantine. */
+  /**
+   * Frees consumers kept for too long. Where one did not empty its hands, all that waits may go with others, and is given
+   * out of the quarantine: one after the other would keep it from what is new for as long again each.
+   */
   takeOverdue(nowMs: number): Slice[] {
     const overdue: Slice[] = [];
     for (const [consumer, { slice, phase, sinceMs }] of this.#wards) {
@@ -70,6 +78,7 @@ export class Quarantine {
       consumer.isolated = false;
       if (phase === "emptying") overdue.push(slice);
     }
+    if (overdue.length > 0) overdue.push(...this.#waiting.splice(0));
     return overdue;
   }
 

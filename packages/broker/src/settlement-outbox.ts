@@ -72,7 +72,7 @@ export class SettlementOutbox {
       this.#unsent = [];
       try {
         const lost = await store.settle(name, settlements);
-        for (const { ref } of settlements) this.#leaving.delete(ref);
+        for (const { ref, action } of settlements) if (action !== "keep") this.#leaving.delete(ref);
         onTold(settlements, lost);
       } catch {
         // Settling again is harmless: what did take effect is not owned any more, or noted already.

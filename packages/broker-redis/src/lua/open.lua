@@ -14,7 +14,7 @@ local stream, retries, meta, subscription, addresses = unpack(KEYS)
 local group, start, candidate, address, known = unpack(ARGV)
 
 local epoch = redis.call('HGET', meta, 'epoch')
-if epoch and known == epoch and redis.call('EXISTS', subscription) == 0 then start = '$' end
+if epoch and known == epoch and redis.call('HEXISTS', subscription, 'epoch') == 0 then start = '$' end
 local created = redis.pcall('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
 if created.err and not string.find(created.err, 'BUSYGROUP', 1, true) then return created end
 if redis.call('EXISTS', retries) == 1 then redis.pcall('XGROUP', 'CREATE', retries, group, '0') end

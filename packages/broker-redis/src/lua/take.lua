@@ -66,6 +66,8 @@ local function take_over(key)
   -- Redis drops those whose entry was trimmed away: there is nothing left to deliver.
   if #entries < most then redis.call('HINCRBY', subscription, 'trimmedEntries', most - #entries) end
   keep(key, entries, '1')
+  -- Whoever it had been handed over to is gone, or is this instance.
+  if key == stream then redis.call('HDEL', handed, unpack(ids, 1, most)) end
 end
 
 local time = redis.call('TIME')
