@@ -1,7 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { count, duration, parseOptions } from "../option-values.ts";
-import { allFaults } from "./injected/all-faults.ts";
+import { allFaults, faultsOn } from "./injected/all-faults.ts";
 import type { Fault } from "./injected/fault.ts";
+import { SITES, type SiteName } from "./stage/redis-site.ts";
 
 const MAX_SEED = 4_294_967_295;
 
@@ -12,12 +13,16 @@ export type FaultsCommandLine =
   | {
       readonly kind: "run";
       readonly seed: number;
+      readonly site: SiteName;
       readonly minutes: number;
       readonly faults: readonly Fault[];
       readonly json: string | undefined;
     }
   | { readonly kind: "list"; readonly faults: readonly Fault[] }
   | { readonly kind: "help" | "wrong"; readonly text: string };
+
+/** Options as commander hands them over. */
+type Asked = Record<string, string> & { list?: boolean; site?: SiteName };
 
 /** Reads a command line. @param argv what follows the program's name */
 export function readFaultsCommand(argv: readonly string[]): FaultsCommandLine {
@@ -29,14 +34,19 @@ export function readFaultsCommand(argv: readonly string[]): FaultsCommandLine {
     .helpOption("-h, --help", "show this help")
     .option("--minutes <n>", "how long to inject faults (default: 2)")
     .option("--seed <n>", "which faults, in which order: the same for the same number (default: a random one, printed)")
+    .addOption(new Option("--site <how>", "how Redis stands (default: standalone)").choices(SITES))
     .option("--only <pattern>", "faults whose name matches this regular expression")
     .option("--json <file>", "also write the result there")
     .option("--list", "only print the faults")
-    .action(({ only, json, list, ...raw }: Record<string, string> & { list?: boolean }) => {
+    .action(({ only, json, list, site, ...raw }: Asked) => {
       const { minutes = 2, seed = Math.floor(Math.random() * MAX_SEED) } = parseOptions(OPTIONS, raw);
-      const faults = only === undefined ? allFaults : allFaults.filter(({ name }) => new RegExp(only).test(name));
-      if (faults.length === 0) throw new Error(`--only "${only}": no fault is called so; --list names them`);
-      asked = list ? { kind: "list", faults } : { kind: "run", seed, minutes, faults, json };
+      const possible = list && site === undefined ? allFaults : faultsOn(site ?? "standalone");
+      const faults = only === undefined ? possible : possible.filter(({ name }) => new RegExp(only).test(name));
+      if (faults.length === 0)
+        throw new Error(`--only "${only}": no fault of this site is called so; --list names them`);
+      asked = list
+        ? { kind: "list", faults }
+        : { kind: "run", seed, site: site ?? "standalone", minutes, faults, json };
     })
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: write });

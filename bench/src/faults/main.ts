@@ -5,16 +5,18 @@ import { readFaultsCommand } from "./faults-command.ts";
 import { reportText } from "./report.ts";
 import { runFaults } from "./run-faults.ts";
 import { schedule } from "./schedule.ts";
+import { SITES } from "./stage/redis-site.ts";
 
 const commandLine = readFaultsCommand(process.argv.slice(2));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 switch (commandLine.kind) {
   case "run": {
-    const { seed, minutes, faults, json } = commandLine;
+    const { seed, site, minutes, faults, json } = commandLine;
     print(`seed ${seed}`);
     const report = await runFaults({
       seed,
+      site,
       planned: schedule(seed, minutes, faults),
       injectForMs: minutes * 60_000,
       print,
@@ -27,9 +29,13 @@ switch (commandLine.kind) {
   case "list":
     print(
       textTable(
-        ["fault", "what goes wrong"],
-        ["left", "left"],
-        commandLine.faults.map(({ name, what }) => [name, what]),
+        ["fault", "sites", "what goes wrong"],
+        ["left", "left", "left"],
+        commandLine.faults.map(({ name, what, sites }) => [
+          name,
+          sites.length === SITES.length ? "all" : sites.join(", "),
+          what,
+        ]),
       ),
     );
     break;

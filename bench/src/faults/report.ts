@@ -3,6 +3,7 @@ import { findRepeats } from "./checker/check-duplicates.ts";
 import { findLosses } from "./checker/check-lost.ts";
 import type { RunHistory } from "./checker/run-history.ts";
 import type { Invariant, Violation } from "./checker/violation.ts";
+import type { SiteName } from "./stage/redis-site.ts";
 
 /** A fault that was injected, and how long it took until all got through again. */
 export interface Survived {
@@ -16,6 +17,7 @@ export interface Survived {
 /** What came of a run. Counts are of messages, those of deliveries and what follows from them once for each reader. */
 export interface FaultsReport {
   readonly seed: number;
+  readonly site: SiteName;
   readonly folder: string;
   readonly faults: readonly Survived[];
   readonly sent: number;
@@ -37,12 +39,13 @@ export interface FaultsReport {
 /** Sums up a run. */
 export function reportOf(run: {
   readonly seed: number;
+  readonly site: SiteName;
   readonly folder: string;
   readonly survived: readonly Survived[];
   readonly history: RunHistory;
   readonly violations: readonly Violation[];
 }): FaultsReport {
-  const { seed, folder, survived, history, violations } = run;
+  const { seed, site, folder, survived, history, violations } = run;
   const records = [...history.records.values()];
   const acked = records.filter((record) => record.acked !== undefined).length;
   const sent = records.filter((record) => record.sent !== undefined).length;
@@ -51,6 +54,7 @@ export function reportOf(run: {
   const broken = (invariant: Invariant) => violations.filter((each) => each.invariant === invariant).length;
   return {
     seed,
+    site,
     folder,
     faults: survived,
     sent,
@@ -73,7 +77,7 @@ const SHOWN = 3;
 
 /** The report as a person reads it. */
 export function reportText(report: FaultsReport): string {
-  const { faults, violations, folder, seed, ...totals } = report;
+  const { faults, violations, folder, seed, site, ...totals } = report;
   const seconds = (ms: number | undefined) => (ms === undefined ? "never" : `${(ms / 1_000).toFixed(1)} s`);
   const rows = faults.map(({ fault, tookMs, recoveryMs }) => [fault, seconds(tookMs), seconds(recoveryMs)]);
   const lines = [textTable(["fault", "lasted", "recovered after"], ["left", "right", "right"], rows), ""];
@@ -85,6 +89,9 @@ export function reportText(report: FaultsReport): string {
       lines.push(`  ${what}`, ...events.map((event) => `    ${JSON.stringify(event)}`));
     }
   }
-  lines.push("", violations.length === 0 ? `all held, seed ${seed}` : `BROKEN, seed ${seed}; histories: ${folder}`);
+  lines.push(
+    "",
+    violations.length === 0 ? `all held, ${site}, seed ${seed}` : `BROKEN, ${site}, seed ${seed}; histories: ${folder}`,
+  );
   return lines.join("\n");
 }

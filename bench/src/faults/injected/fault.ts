@@ -1,3 +1,4 @@
+import type { SiteName } from "../stage/redis-site.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** What a fault needs to know about one injection of it. All of it follows from the seed. */
@@ -12,6 +13,8 @@ export interface Fault {
   readonly name: string;
   /** What is done, for --list. */
   readonly what: string;
+  /** Where it can be done. */
+  readonly sites: readonly SiteName[];
   /** Does the harm and undoes it. From when it resolves on, all must recover by itself. */
   inject(injection: Injection): Promise<void>;
   /** Expected seconds from the injection until all has recovered, for planning. */

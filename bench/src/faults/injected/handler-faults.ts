@@ -1,15 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Poison } from "../history/history-event.ts";
-import { SHARED, SOLO, TOPIC } from "../stage/stage.ts";
+import { SITES } from "../stage/redis-site.ts";
+import { ADDRESSES } from "../stage/stage.ts";
 import { between, type Fault, pick } from "./fault.ts";
 
 function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
   return {
     name: `poison-that-${poison}s`,
     what,
+    sites: SITES,
     seconds: waitMs / 1_000 + 2,
     async inject({ stage, random }) {
-      pick(stage.senders, random).order({ kind: "poison", poison, address: pick([SOLO, SHARED, TOPIC], random) });
+      pick(stage.senders, random).order({ kind: "poison", poison, address: pick(ADDRESSES, random) });
       // Attempts and their backoff take about so long; the next fault shall not hit what poison left behind.
       await delay(waitMs);
     },
@@ -24,6 +26,7 @@ export const handlerFaults: readonly Fault[] = [
   {
     name: "slow-receiver",
     what: "a receiver takes 100 ms for each message for 3 to 6 s",
+    sites: SITES,
     seconds: 8,
     async inject({ stage, random }) {
       const receiver = pick(stage.receivers, random);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { SITES, type SiteName } from "../stage/redis-site.ts";
 import type { Link, LinkState } from "../stage/link.ts";
 import type { Stage } from "../stage/stage.ts";
 import { between, type Fault, pick } from "./fault.ts";
@@ -10,6 +11,8 @@ const SIDES = {
 
 /** What goes wrong between clients and a router, or between a router and Redis. */
 function faultsOf(side: keyof typeof SIDES): Fault[] {
+  // Replicated servers are found by the addresses that they give of themselves: past any link.
+  const sites: readonly SiteName[] = side === "client" ? SITES : ["standalone"];
   const ends = side === "client" ? "clients and a router" : "a router and Redis";
   /** The link of a router that runs. */
   const pickLink = (stage: Stage, random: () => number): Link =>
@@ -20,6 +23,7 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
   const harmed = (name: string, what: string, state: Partial<LinkState>, mostMs: number): Fault => ({
     name: `${name}-${side}-link`,
     what: `${what}, between ${ends}`,
+    sites,
     seconds: mostMs / 1_000,
     async inject({ stage, random }) {
       const link = pickLink(stage, random);
@@ -34,6 +38,7 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
       (how): Fault => ({
         name: `${how}-${side}-link`,
         what: `all connections get ${how === "reset" ? "a reset" : "the end of the stream"}, a few times, between ${ends}`,
+        sites,
         seconds: 4,
         async inject({ stage, random }) {
           const link = pickLink(stage, random);

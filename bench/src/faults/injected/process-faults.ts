@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { SITES } from "../stage/redis-site.ts";
 import type { StageProcess } from "../stage/stage-process.ts";
 import type { Stage } from "../stage/stage.ts";
 import { between, type Fault, pick } from "./fault.ts";
@@ -19,6 +20,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
     {
       name: `kill-${kind}`,
       what: `a ${kind} is killed with SIGKILL, and started again after up to 2 s`,
+      sites: SITES,
       seconds: kind === "router" ? 4 : 3,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
@@ -30,6 +32,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
     {
       name: `freeze-${kind}`,
       what: `a ${kind} is stopped with SIGSTOP for 1 to 14 s, and goes on: others may have taken over what it held`,
+      sites: SITES,
       seconds: 10,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
@@ -41,6 +44,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
     {
       name: `restart-${kind}`,
       what: `a ${kind} is asked to end with SIGTERM under load, and started again`,
+      sites: SITES,
       seconds: 6,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
@@ -53,6 +57,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
     {
       name: `block-${kind}`,
       what: `the event loop of a ${kind} is blocked for 10 s`,
+      sites: SITES,
       seconds: 12,
       async inject({ stage, random }) {
         pick(running(stage), random).order({ kind: "block", forMs: 10_000 });
@@ -62,6 +67,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
     {
       name: `shift-clock-of-${kind}`,
       what: `the clock of a ${kind} jumps by up to an hour, and back`,
+      sites: SITES,
       seconds: 4,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
@@ -85,6 +91,7 @@ export const processFaults: readonly Fault[] = [
   {
     name: "kill-all-routers",
     what: "all routers are killed at once, and started again",
+    sites: SITES,
     seconds: 12,
     async inject({ stage }) {
       const routers = stage.routers.filter(({ isRunning }) => isRunning);
@@ -95,6 +102,7 @@ export const processFaults: readonly Fault[] = [
   {
     name: "scale-routers",
     what: "routers go from 2 to 4 to 1 to 2, each asked to end in good order",
+    sites: SITES,
     seconds: 14,
     async inject({ stage, random }) {
       for (const router of stage.routers) router.start();

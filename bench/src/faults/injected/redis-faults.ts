@@ -1,53 +1,70 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { between, type Fault } from "./fault.ts";
+import { SITES } from "../stage/redis-site.ts";
+import { ADDRESSES } from "../stage/stage.ts";
+import { between, type Fault, type Injection, pick } from "./fault.ts";
 
-/** What goes wrong with a Redis that stands alone. */
+/** A server that holds one of the addresses. */
+function pickMaster({ stage, random }: Injection) {
+  return stage.redis.masterOf(pick(ADDRESSES, random));
+}
+
+/** What goes wrong with any Redis. Where it has a replica, that may take over meanwhile. */
 export const redisFaults: readonly Fault[] = [
   {
     name: "kill-redis",
     what: "Redis is killed with SIGKILL, and started again with its append-only file",
+    // Sentinels write each server's role into its settings, which these servers are started without.
+    sites: ["standalone", "cluster"],
     seconds: 5,
-    async inject({ stage, random }) {
-      await stage.redis.kill();
-      await delay(between(0, 2_000, random));
-      await stage.redis.start();
+    async inject(injection) {
+      const server = await pickMaster(injection);
+      await server.kill();
+      await delay(between(0, 2_000, injection.random));
+      await server.start();
     },
   },
   {
     name: "restart-redis",
     what: "Redis is asked to end, and started again with its append-only file",
+    sites: ["standalone", "cluster"],
     seconds: 5,
-    async inject({ stage, random }) {
-      await stage.redis.stop();
-      await delay(between(0, 2_000, random));
-      await stage.redis.start();
+    async inject(injection) {
+      const server = await pickMaster(injection);
+      await server.stop();
+      await delay(between(0, 2_000, injection.random));
+      await server.start();
     },
   },
   {
     name: "freeze-redis",
-    what: "Redis is stopped with SIGSTOP for 1 to 8 s",
+    what: "Redis is stopped with SIGSTOP for 1 to 8 s, and goes on: a replica may have taken over from it",
+    sites: SITES,
     seconds: 8,
-    async inject({ stage, random }) {
-      stage.redis.pause();
-      await delay(between(1_000, 8_000, random));
-      stage.redis.resume();
+    async inject(injection) {
+      const server = await pickMaster(injection);
+      server.pause();
+      await delay(between(1_000, 8_000, injection.random));
+      server.resume();
     },
   },
   {
     name: "empty-redis",
     what: "Redis comes back empty: what was in it is lost, and all must see that",
+    sites: ["standalone"],
     seconds: 6,
     async inject({ stage }) {
+      if (stage.redis.name !== "standalone") throw new Error(`no way to empty a ${stage.redis.name}`);
       await stage.redis.restartEmpty((atMs) => stage.history.write({ kind: "wiped", atMs }));
     },
   },
   {
     name: "flush-scripts",
     what: "Redis forgets its scripts (SCRIPT FLUSH), a few times",
+    sites: SITES,
     seconds: 3,
     async inject({ stage, random }) {
       for (let times = between(1, 4, random); times > 0; times--) {
-        await stage.redis.call("SCRIPT", "FLUSH");
+        for (const server of await stage.redis.masters()) await server.call("SCRIPT", "FLUSH");
         await delay(between(0, 300, random));
       }
     },
@@ -55,11 +72,14 @@ export const redisFaults: readonly Fault[] = [
   {
     name: "drop-redis-clients",
     what: "Redis drops all its clients (CLIENT KILL), a few times",
+    sites: SITES,
     seconds: 4,
     async inject({ stage, random }) {
       for (let times = between(1, 4, random); times > 0; times--) {
-        await stage.redis.call("CLIENT", "KILL", "TYPE", "normal");
-        await stage.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+        for (const server of await stage.redis.masters()) {
+          await server.call("CLIENT", "KILL", "TYPE", "normal");
+          await server.call("CLIENT", "KILL", "TYPE", "pubsub");
+        }
         await delay(between(0, 700, random));
       }
     },
@@ -67,19 +87,23 @@ export const redisFaults: readonly Fault[] = [
   {
     name: "stall-redis",
     what: "Redis does nothing for 1 to 5 s (DEBUG SLEEP)",
+    sites: SITES,
     seconds: 6,
-    async inject({ stage, random }) {
-      await stage.redis.call("DEBUG", "SLEEP", between(1_000, 5_000, random) / 1_000);
+    async inject(injection) {
+      const server = await pickMaster(injection);
+      await server.call("DEBUG", "SLEEP", between(1_000, 5_000, injection.random) / 1_000);
     },
   },
   {
     name: "fill-redis",
     what: "Redis has no memory left for 2 to 6 s (maxmemory)",
+    sites: SITES,
     seconds: 7,
     async inject({ stage, random }) {
-      await stage.redis.call("CONFIG", "SET", "maxmemory", "1mb");
+      const servers = await stage.redis.masters();
+      await Promise.all(servers.map((server) => server.call("CONFIG", "SET", "maxmemory", "1mb")));
       await delay(between(2_000, 6_000, random));
-      await stage.redis.call("CONFIG", "SET", "maxmemory", "0");
+      await Promise.all(servers.map((server) => server.call("CONFIG", "SET", "maxmemory", "0")));
     },
   },
 ];

@@ -59,11 +59,13 @@ async function pendingOf(site: RedisSite, keyPrefix: string, { address, subscrip
   const group = subscription === "" ? "receiver" : subscription;
   const patterns = [`${keyPrefix}:*:stream:${address}`, `${keyPrefix}:*:retries:${address}/${subscription}`];
   let pending = 0;
-  for (const pattern of patterns) {
-    for (const key of (await site.call("KEYS", pattern)) as string[]) {
-      const groups = (await site.call("XINFO", "GROUPS", key)) as (string | number)[][];
-      const mine = groups.find((fields) => fields[fields.indexOf("name") + 1] === group);
-      if (mine !== undefined) pending += Number(mine[mine.indexOf("pending") + 1]);
+  for (const server of await site.masters()) {
+    for (const pattern of patterns) {
+      for (const key of (await server.call("KEYS", pattern)) as string[]) {
+        const groups = (await server.call("XINFO", "GROUPS", key)) as (string | number)[][];
+        const mine = groups.find((fields) => fields[fields.indexOf("name") + 1] === group);
+        if (mine !== undefined) pending += Number(mine[mine.indexOf("pending") + 1]);
+      }
     }
   }
   return pending;

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@chappe/testing";
 import { HistoryWriter } from "../history/history-writer.ts";
+import { ClusterSite } from "./cluster-site.ts";
 import { Link } from "./link.ts";
 import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
-import { type RedisSite, startStandaloneRedis } from "./redis-site.ts";
+import type { RedisSite, SiteName } from "./redis-site.ts";
+import { SentinelSite } from "./sentinel-site.ts";
 import { StageProcess } from "./stage-process.ts";
+import { StandaloneSite } from "./standalone-site.ts";
 
 /** All keys of a run begin with this. */
 export const KEY_PREFIX = "faults";
@@ -15,6 +18,8 @@ export const SOLO = "receiver:solo";
 /** Read by several. */
 export const SHARED = "receiver:shared";
 export const TOPIC = "topic:events";
+/** All of them. On a cluster of three masters each begins at another one. */
+export const ADDRESSES = [SOLO, SHARED, TOPIC];
 /** Every pair of an address and a subscription that is read. The first two are read by one consumer. */
 export const READINGS = {
   solo: { address: SOLO, subscription: "", credit: 100, mode: "handle" },
@@ -55,7 +60,7 @@ export interface Stage extends AsyncDisposable {
   readonly receivers: readonly StageProcess[];
   /** From clients to each router, in its order. */
   readonly clientLinks: readonly Link[];
-  /** From each router to Redis. */
+  /** From each router to a Redis that stands alone. */
   readonly redisLinks: readonly Link[];
   /** What the run itself did, beside the programs' histories. */
   readonly history: HistoryWriter;
@@ -66,12 +71,12 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Starts Redis, routers, receivers and senders. @param folder for histories and logs */
-export async function startStage(folder: string): Promise<Stage> {
+export async function startStage(folder: string, site: SiteName): Promise<Stage> {
   const histories = join(folder, "histories");
   mkdirSync(histories, { recursive: true });
   await using starting = new AsyncDisposableStack();
-  const redis = starting.use(await startStandaloneRedis());
-  const redisLinks = await Promise.all(Array.from({ length: ROUTERS }, () => Link.start(redis.target)));
+  const redis = starting.use(await startRedisSite(site));
+  const redisLinks = redis.name === "standalone" ? await linksTo(redis) : [];
   for (const link of redisLinks) starting.use(link);
   const ports = await Promise.all(Array.from({ length: ROUTERS }, () => freePort()));
   const clientLinks = await Promise.all(ports.map((port) => Link.start({ host: "127.0.0.1", port })));
@@ -93,7 +98,7 @@ export async function startStage(folder: string): Promise<Stage> {
       file: ROUTER_PROGRAM,
       args: [
         ...["--listen", `127.0.0.1:${port}`, "--redis-key-prefix", KEY_PREFIX],
-        ...["--redis-url", `redis://127.0.0.1:${redisLinks[index]?.port}`],
+        ...["--redis-url", redis.name === "standalone" ? `redis://127.0.0.1:${redisLinks[index]?.port}` : redis.url],
         ...Object.entries(ROUTER_SETTINGS).flat(),
       ],
     })),
@@ -118,7 +123,7 @@ export async function startStage(folder: string): Promise<Stage> {
     processOf(`sender-${index + 1}`, (run) => {
       const plan: SenderPlan = {
         ...clientPlan(`sender-${index + 1}`, run),
-        addresses: [SOLO, SHARED, TOPIC],
+        addresses: ADDRESSES,
         rate: RATE,
       };
       return { file: SENDER_PROGRAM, args: [JSON.stringify(plan)] };
@@ -142,4 +147,19 @@ export async function startStage(folder: string): Promise<Stage> {
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
+}
+
+function startRedisSite(site: SiteName): Promise<RedisSite> {
+  switch (site) {
+    case "standalone":
+      return StandaloneSite.start();
+    case "sentinel":
+      return SentinelSite.start();
+    case "cluster":
+      return ClusterSite.start(KEY_PREFIX);
+  }
+}
+
+function linksTo({ target }: StandaloneSite): Promise<Link[]> {
+  return Promise.all(Array.from({ length: ROUTERS }, () => Link.start(target)));
 }

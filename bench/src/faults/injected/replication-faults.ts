@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ReplicatedSite } from "../stage/redis-site.ts";
+import { ADDRESSES, type Stage } from "../stage/stage.ts";
+import { between, type Fault, pick } from "./fault.ts";
+
+/** What goes wrong, or is done on purpose, where Redis has replicas and slots. */
+export const replicationFaults: readonly Fault[] = [
+  {
+    name: "fail-over-redis",
+    what: "a replica takes over from a Redis that lives, in order (SENTINEL FAILOVER, CLUSTER FAILOVER)",
+    sites: ["sentinel", "cluster"],
+    seconds: 5,
+    async inject({ stage, random }) {
+      const site = replicated(stage);
+      await site.failOver(await site.masterOf(pick(ADDRESSES, random)));
+    },
+  },
+  {
+    name: "lose-redis",
+    what: "Redis is killed with SIGKILL, and started again up to 2 s after a replica has taken over, which it then follows",
+    sites: ["sentinel", "cluster"],
+    seconds: 8,
+    async inject({ stage, random }) {
+      const site = replicated(stage);
+      const address = pick(ADDRESSES, random);
+      const server = await site.masterOf(address);
+      await server.kill();
+      await site.failedOver(server, address);
+      await delay(between(0, 2_000, random));
+      await server.start();
+    },
+  },
+  {
+    name: "move-slots",
+    what: "each address moves to another master with its slot, key by key, while messages pass",
+    sites: ["cluster"],
+    seconds: 6,
+    async inject({ stage: { redis }, random }) {
+      if (redis.name !== "cluster") throw new Error(`a ${redis.name} has no slots`);
+      for (const address of ADDRESSES) {
+        const from = await redis.masterOf(address);
+        const others = (await redis.masters()).filter((server) => server !== from);
+        await redis.move(address, pick(others, random), () => delay(between(0, 200, random)));
+      }
+    },
+  },
+];
+
+function replicated({ redis }: Stage): ReplicatedSite {
+  if (redis.name === "standalone") throw new Error("a Redis that stands alone has no replica");
+  return redis;
+}
