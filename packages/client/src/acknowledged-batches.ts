@@ -7,7 +7,7 @@ export interface HealingLimits {
   /** Most memory they may take, in bytes. 0: nothing is kept. @default 8 MiB */
   readonly maxBytes: number;
   /**
-   * How long a batch is kept after its acknowledgement, in milliseconds. Redis with `appendfsync everysec` may lose a bit
+   * How long a batch is kept after it was last acknowledged, in milliseconds. Redis with `appendfsync everysec` may lose a bit
    * more than its last second.
    *
    * @default 5_000
@@ -18,7 +18,6 @@ export interface HealingLimits {
 interface Kept {
   readonly producer: Producer;
   readonly batch: PendingBatch;
-  readonly storedMs: number;
 }
 
 /** What a batch takes besides its records: header, bookkeeping. Small batches are many, and must not go uncounted. */
@@ -28,10 +27,13 @@ const BATCH_OVERHEAD_BYTES = 1_024;
 export class AcknowledgedBatches {
   readonly #limits: HealingLimits;
   readonly #kept = new Fifo<Kept>();
+  readonly #maxHealingMs: number;
   #bytes = 0;
 
-  constructor(limits: HealingLimits) {
+  /** @param maxHealingMs how long one that is sent again is kept without an answer, if that is longer; milliseconds */
+  constructor(limits: HealingLimits, maxHealingMs: number) {
     this.#limits = limits;
+    this.#maxHealingMs = maxHealingMs;
   }
 
   get isEmpty(): boolean {
@@ -44,16 +46,24 @@ export class AcknowledgedBatches {
   }
 
   /** Keeps a batch, and drops the oldest ones beyond the limit of bytes. */
-  add(producer: Producer, batch: PendingBatch, nowMs: number): void {
-    this.#kept.push({ producer, batch, storedMs: nowMs });
+  add(producer: Producer, batch: PendingBatch): void {
+    this.#kept.push({ producer, batch });
     this.#bytes += batch.bytes + BATCH_OVERHEAD_BYTES;
     while (this.#bytes > this.#limits.maxBytes) this.#dropOldest();
   }
 
-  /** Drops what was acknowledged too long before `nowMs`. */
+  /** Drops what was last acknowledged too long before `nowMs`. */
   expire(nowMs: number): void {
-    const sinceMs = nowMs - this.#limits.maxAgeMs;
-    while ((this.#kept.peek()?.storedMs ?? Number.POSITIVE_INFINITY) < sinceMs) this.#dropOldest();
+    for (let oldest = this.#kept.peek(); oldest !== undefined; oldest = this.#kept.peek()) {
+      if (nowMs - oldest.batch.storedMs <= this.#maxAgeMs(oldest.batch)) return;
+      this.#dropOldest();
+    }
+  }
+
+  /** What the store has lost is dropped only when it could not be stored again: others may be acknowledged meanwhile. */
+  #maxAgeMs({ state }: PendingBatch): number {
+    const { maxAgeMs } = this.#limits;
+    return state === "stored" ? maxAgeMs : Math.max(maxAgeMs, this.#maxHealingMs);
   }
 
   #dropOldest(): void {

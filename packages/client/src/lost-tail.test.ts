@@ -101,6 +101,37 @@ describe("a sender that is idle when the store was interrupted", () => {
   });
 });
 
+describe("what is sent again", () => {
+  test("is kept until it is stored, though it grows old meanwhile and other addresses are acknowledged", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1");
+    const sent = client.sender.send({ to, body: "2" });
+    for (const frame of await takeSent(client)) client.routers.last.answer(frame, () => gap(1));
+    const healing = await takeSent(client);
+    for (let second = 0; second < 8; second++) {
+      const other = client.sender.send({ to: "receiver-02", body: "other" });
+      for (const frame of await takeSent(client, 1_000)) client.routers.last.answer(frame);
+      await other;
+    }
+    for (const frame of healing) client.routers.last.answer(frame, () => unavailable);
+    const again = await takeSent(client, 2_000);
+    expect(textsOfFrames(again)).toEqual(["1", "2"]);
+    for (const frame of again) client.routers.last.answer(frame);
+    await sent;
+  });
+
+  test("can be lost and sent again once more, as when it went to a primary that has just been replaced", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    await client.clock.advance(4_000);
+    for (const frame of await interrupt(client)) client.routers.last.answer(frame, () => gap(1));
+    for (const frame of await takeSent(client)) client.routers.last.answer(frame);
+    await client.clock.advance(4_000);
+    for (const frame of await interrupt(client)) client.routers.last.answer(frame, () => gap(1));
+    expect(textsOfFrames(await takeSent(client, 1_000))).toEqual(["1", "2"]);
+  });
+});
+
 test("a sender that is busy asks nothing: its next answer shows what is missing", async () => {
   const client = sendingClient();
   await sendAndStore(client, "1");

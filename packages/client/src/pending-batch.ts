@@ -47,6 +47,8 @@ export class PendingBatch {
   isSettled = false;
   /** Whether an earlier attempt may have stored it, though the store may have lost it since. */
   mayBeStored = false;
+  /** When it was last acknowledged, milliseconds. */
+  storedMs = 0;
   /** Until it is numbered. */
   #builder: BatchBuilder | undefined;
   /** From then on. */

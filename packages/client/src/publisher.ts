@@ -84,7 +84,7 @@ export class Publisher {
     this.#options = options;
     this.#parts = parts;
     this.#budget = new PendingBudget(options.maxPendingBytes);
-    this.#acknowledged = new AcknowledgedBatches(options.healing);
+    this.#acknowledged = new AcknowledgedBatches(options.healing, options.sendTimeoutMs);
     this.#probes = new StoreProbes(this.#acknowledged, options.sendTimeoutMs);
     const { maxMessageBytes, sendTimeoutMs } = options;
     this.#intake = new MessageIntake({
@@ -239,7 +239,9 @@ export class Publisher {
 
   #store(producer: Producer, batch: PendingBatch, receipt: FrameReceipt): void {
     if (batch.state === "failed") return;
+    const nowMs = this.#parts.clock.now();
     batch.state = "stored";
+    batch.storedMs = nowMs;
     this.#held.succeed(producer);
     const { address } = producer.identity;
     if (producer.noteEpoch(receipt.epoch)) {
@@ -251,11 +253,10 @@ export class Publisher {
       return;
     }
     batch.mayBeStored = true;
-    const nowMs = this.#parts.clock.now();
     this.#lastStoredMs = nowMs;
     this.#budget.release(batch.heldBytes);
     batch.resolve(receipt);
-    this.#acknowledged.add(producer, batch, nowMs);
+    this.#acknowledged.add(producer, batch);
   }
 
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
