@@ -99,6 +99,32 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
 });
 
 describe.skipIf(process.env["REDIS_URL"])("reading", () => {
+  it("hands out again, flagged, what only the server before had heard to be settled", async () => {
+    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    const name = queue("forgotten-settlement");
+    const store = await connected(stage.store({ url: proxy.url }));
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    const [entry] = await take(store, name, 1);
+    const { stream } = keys.subscription(name);
+    const lagging = await stage.driver.dumpBuffer(stream);
+    expect(await store.settle(name, [removal(entry!)])).toEqual([]);
+    await stage.driver.restore(stream, 0, lagging, "REPLACE");
+    expect((await store.sweep(name, 10)).entries).toEqual([]);
+
+    proxy.cut();
+    await waitFor(() =>
+      store.ping().then(
+        () => false,
+        () => true,
+      ),
+    );
+    await connected(store);
+    const { entries } = await store.sweep(name, 10);
+    expect(entries.map((each) => [...textsOf(each), each.redelivered])).toEqual([["a", true]]);
+    expect(await store.settle(name, [removal(entries[0]!)])).toEqual([]);
+  });
+
   it("takes over from an instance whose sign of life ran out, tells of it, and clears its name away", async () => {
     await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
     const name = queue("expiry");

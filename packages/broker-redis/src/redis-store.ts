@@ -38,7 +38,7 @@ import { Scripts } from "./scripts.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { connectSingleServer } from "./single-server.ts";
-import { isTopic, SubscriptionPlaces } from "./subscription-place.ts";
+import { EVERYTHING_IN_DOUBT, isTopic, SubscriptionPlaces } from "./subscription-place.ts";
 import { TopicRetention } from "./topic-retention.ts";
 import { WakeUps } from "./wake-ups.ts";
 
@@ -274,6 +274,8 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable, Repl
   }
 
   #interrupted(): void {
+    // Who serves next may know less: what it never heard to be settled is still this instance's there.
+    for (const place of this.#places.all()) place.doubt = EVERYTHING_IN_DOUBT;
     for (const listener of this.#interruptions) listener();
   }
 

@@ -24,7 +24,7 @@ export interface SubscriptionPlace {
   epoch: string | undefined;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
   takeAtMs: number;
-  /** An answer that may have given this instance entries was lost. */
+  /** An answer that may have given this instance entries was lost, or a server that knew them to be settled. */
   doubt: Doubt | undefined;
   /** Refs of owned entries whose progress Redis may have noted. */
   readonly noted: Set<string>;
