@@ -8,7 +8,7 @@ import { soakTable } from "./soak-table.ts";
 
 const shape = {
   /** How long to go on, the warm-up included. */
-  minutes: duration(0.5, 10_080),
+  minutes: duration(3, 10_080),
   rate: rate.pipe(z.number({ error: '"max" leaves nothing to spare: ask for a number, as from 1 to 1,000,000' })),
 };
 
@@ -27,7 +27,7 @@ export function soakCommand(onAsked: (request: SoakRequest) => void): Command {
   return new Command("soak")
     .description("Send for a long time, and tell whether anything grows: memory, or files and sockets held open.")
     .helpOption("-h, --help", "show this help")
-    .option("--minutes <n>", "how long (default: 30)")
+    .option("--minutes <n>", "how long, from 3: the first third is the warm-up (default: 30)")
     .option("--rate <n>", "messages a second (default: half of the peak rate, which is measured first)")
     .option("--json <file>", "also write the result there, as bench/README.md describes it")
     .addHelpText("after", "\nExit codes: 0, or 1 when something grew or a message came to harm.")

@@ -71,4 +71,18 @@ describe("a store's url", () => {
       expect(refusalOf(url)).not.toContain("secret");
     }
   });
+
+  it("never shows what may be a part of a password", () => {
+    for (const url of [
+      "redis://ada:se/cret@h:1",
+      "redis+sentinel://ada:se/cret@h:1/main",
+      "redis://ada:se?cret@h",
+      "rediss://ada:se#cret@h",
+    ]) {
+      expect(() => parseStoreUrl(url)).toThrow(
+        /^url with \/ \? or # before an @: allowed are these .* as %2F, %3F and %23, and @ as %40$/,
+      );
+    }
+    expect(parseStoreUrl("redis://ada:se%2Fcret@h:1/2").server).toMatchObject({ password: "se/cret", db: 2 });
+  });
 });

@@ -52,6 +52,10 @@ const SENTINEL_PORT = 26379;
  */
 export function parseStoreUrl(text: string): StorePlace {
   if (text.startsWith("/")) return { server: { path: text } };
+  // What follows would be taken for a path, and named in the refusal: it may be a part of the password.
+  if (/:\/\/[^@]*[/?#][^@]*@/.test(text)) {
+    throw refusal("with / ? or # before an @", "these in a user or a password as %2F, %3F and %23, and @ as %40");
+  }
   const parts = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#]*)(\/[^?#]*)?(\?[^#]*)?$/.exec(text);
   if (parts === null) {
     throw new ChappeError("INVALID_ARGUMENT", `url is none that Redis is reached by; allowed are ${FORMS}`);
