@@ -71,8 +71,12 @@ const harmless: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>({ kind: "answerRefused" }),
   fc.record({ kind: fc.constant("break" as const), isStored: fc.boolean() }),
 );
+/**
+ * Without refusals: after one, the sender goes on under a new producer id, under which nothing shows that the store has
+ * lost what an earlier one had sent. docs/guarantees.md says so.
+ */
 const lossy: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: harmless },
+  { weight: 6, arbitrary: harmless.filter(({ kind }) => kind !== "answerRefused") },
   fc.record({ kind: fc.constant("loseTail" as const), batches: fc.integer({ min: 1, max: 3 }) }),
 );
 
