@@ -1,9 +1,13 @@
-import { BatchBuilder, messageIdAt } from "@chappe/message";
+import { type Batch, BatchBuilder, messageIdAt } from "@chappe/message";
 import { waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DelayedMessages } from "./delayed.ts";
 import { RedisStage } from "./fixtures/redis-stage.ts";
 import { take, textsOf } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
+import type { RedisClient } from "./redis-client.ts";
+import { Scripts } from "./scripts.ts";
+import type { WakeUps } from "./wake-ups.ts";
 
 let stage: RedisStage;
 beforeAll(async () => {
@@ -11,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-function delayed(address: string, body: string, deliverAt: number) {
-  const builder = new BatchBuilder({ sender: "sender-01", address, deliverAtMs: deliverAt });
-  builder.add({ body, deliverAt }, Date.now());
+function delayed(address: string, body: string, deliverAt: number, deduplicationId = "", id?: string) {
+  const builder = new BatchBuilder({ sender: "sender-01", address, deliverAtMs: deliverAt, deduplicationId });
+  builder.add({ body, deliverAt, deduplicationId, ...(id !== undefined && { id }) }, Date.now());
   return builder.finish(new Uint8Array(0), 0);
 }
 
@@ -33,6 +37,46 @@ describe.skipIf(process.env["REDIS_URL"])("delayed messages", () => {
     expect((await take(store, name, 1)).flatMap(textsOf)).toEqual(["soon"]);
     expect(await store.cancel(address, "sender-01", messageIdAt(later.header.firstId, 0))).toBe(true);
     expect(await stage.driver.exists(keys.delayed, keys.delayedEntries)).toBe(0);
+  });
+
+  it("free their deduplication id when they are taken back, and not one that another has by now", async () => {
+    const store = await stage.connect();
+    const address = "receiver:ids";
+    const [one, two] = ["one", "two"].map((body) => delayed(address, body, 4_000_000_000_000, "an id"));
+    const key = new Keys(stage.keyPrefix).deduplication(one!.header);
+    const cancel = ({ header }: Batch) => store.cancel(address, "sender-01", messageIdAt(header.firstId, 0));
+    await store.append([one!], "accepted");
+    // As when its window is over.
+    await stage.driver.del(key);
+    await store.append([two!], "accepted");
+    expect(await cancel(one!)).toBe(true);
+    expect(await stage.driver.exists(key)).toBe(1);
+    expect(await cancel(two!)).toBe(true);
+    expect(await stage.driver.exists(key)).toBe(0);
+  });
+
+  it("free the deduplication id of the one that is taken back, though it came while its like was looked at", async () => {
+    const store = await stage.connect();
+    const address = "receiver:meanwhile";
+    const keys = new Keys(stage.keyPrefix);
+    const [former, latter] = ["former", "latter"].map((id) => delayed(address, "a", 4_000_000_000_000, id, "reminder"));
+    await store.append([former!], "accepted");
+    let looks = 0;
+    const connection = {
+      async call(command: string, ...args: (string | number | Buffer)[]) {
+        const answer = await stage.driver.callBuffer(command, ...args);
+        if (command === "HGET" && looks++ === 0) {
+          await store.cancel(address, "sender-01", "reminder");
+          await store.append([latter!], "accepted");
+        }
+        return answer;
+      },
+    } as unknown as RedisClient;
+    const scripts = new Scripts(connection);
+    const messages = new DelayedMessages({ connection, scripts, keys, wakeUps: {} as WakeUps, instance: "here" });
+    expect(await messages.cancel(address, "sender-01", "reminder")).toBe(true);
+    expect(looks).toBe(2);
+    expect(await stage.driver.exists(keys.deduplication(latter!.header))).toBe(0);
   });
 
   it("join in portions, so that many of one time do not hold up Redis", async () => {
@@ -74,11 +118,11 @@ describe.skipIf(process.env["REDIS_URL"])("delayed messages", () => {
     const store = await stage.connect();
     const name = { address: "receiver:flushed", subscription: "" };
     await store.open(name, "earliest");
-    const batch = delayed(name.address, "a", Date.now() + 50);
-    await store.append([batch, delayed(name.address, "b", Date.now() + 100_000)], "accepted");
+    const later = delayed(name.address, "b", Date.now() + 100_000);
+    await store.append([delayed(name.address, "a", Date.now() + 50), later], "accepted");
     await stage.driver.script("FLUSH");
     expect((await take(store, name, 1)).flatMap(textsOf)).toEqual(["a"]);
     await stage.driver.script("FLUSH");
-    expect(await store.cancel(name.address, "sender-01", messageIdAt(batch.header.firstId, 0))).toBe(false);
+    expect(await store.cancel(name.address, "sender-01", messageIdAt(later.header.firstId, 0))).toBe(true);
   });
 });

@@ -1,6 +1,9 @@
-import type { SubscriptionPlace } from "./subscription-place.ts";
+import { type BatchHeader, decodeBatchHeader } from "@chappe/message";
 import { delayedMember, type Keys } from "./keys.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
+import { unpackEntry } from "./stored-entry.ts";
+import type { SubscriptionPlace } from "./subscription-place.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
 /** One script call holds up Redis for all it moves; more that are due come with the next. */
@@ -8,6 +11,7 @@ const MAX_PROMOTED = 128;
 
 /** What {@link DelayedMessages} needs. */
 export interface DelayedOptions {
+  readonly connection: RedisClient;
   readonly scripts: Scripts;
   readonly keys: Keys;
   readonly wakeUps: WakeUps;
@@ -40,8 +44,33 @@ export class DelayedMessages {
 
   /** See `Schedulable.cancel`. @throws ChappeError */
   async cancel(address: string, sender: string, id: string): Promise<boolean> {
-    const { scripts, keys } = this.#options;
+    const { connection, scripts, keys } = this.#options;
     const { delayed, delayedEntries } = keys.address(address);
-    return (await scripts.run("cancel", [delayed, delayedEntries], [delayedMember(sender, id)])) === 1;
+    const member = delayedMember(sender, id);
+    for (;;) {
+      // A script is told its keys beforehand, and the deduplication id is in the entry.
+      const value = (await connection.call("HGET", delayedEntries, member)) as Buffer | null;
+      if (value === null) return false;
+      const { head, header } = readHead(value);
+      const touched = [delayed, delayedEntries];
+      if (header !== undefined && header.deduplicationId !== "") touched.push(keys.deduplication(header));
+      const answer = await scripts.run("cancel", touched, [member, id, head]);
+      // Below 0 another one of this id has taken its place since.
+      if (Number(answer) >= 0) return answer === 1;
+    }
+  }
+}
+
+/** What a delayed entry begins with, as no other does, and its header if it can be read. */
+function readHead(value: Buffer): { readonly head: Buffer; readonly header: BatchHeader | undefined } {
+  // Its size stands before it, in a line of its own.
+  const entry = unpackEntry(value.subarray(value.indexOf(0x0a) + 1));
+  if (entry === undefined) return { head: value, header: undefined };
+  const head = value.subarray(0, value.length - entry.records.length);
+  try {
+    return { head, header: decodeBatchHeader(entry.headerBytes) };
+  } catch {
+    // Something else wrote it.
+    return { head, header: undefined };
   }
 }

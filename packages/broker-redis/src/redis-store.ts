@@ -127,7 +127,7 @@ class RedisStore implements Store, Inspectable, Schedulable, Administrable, Repl
       memory: new MemoryGuard(scripts, keys, scopeOf),
       newEpoch,
     });
-    this.#delayed = new DelayedMessages({ scripts, keys, wakeUps, instance });
+    this.#delayed = new DelayedMessages({ connection, scripts, keys, wakeUps, instance });
     this.#durableAppends = new DurableAppends({
       barrierOf: (address) => keys.barrier(scopeOf(partitionOf(address)), instance),
       holderOf: (key) => servers.holderOf(key),

@@ -1,8 +1,8 @@
 /** A power that a store, and so its broker, may have: it keeps delayed messages until their time, and gives them up again. */
 export interface Schedulable {
   /**
-   * Takes back a delayed message, so that nobody ever gets it. Answers whether it was still waiting: not if its time has
-   * come, if it was taken back before, or if this sender has sent no such message there.
+   * Takes back a delayed message, so that nobody ever gets it, and frees its deduplication id. Answers whether it was still
+   * waiting: not if its time has come, if it was taken back before, or if this sender has sent no such message there.
    *
    * @param address `receiver:<id>` or `topic:<name>`, where it was sent to
    * @param sender who sent it; another one's messages are out of reach

@@ -20,3 +20,13 @@ it("deduplication ids are kept for their window, and no longer", () => {
   ids.forgetOld(1_600);
   expect([ids.size, ids.originalOf(headerOf("a"), 1_600)]).toEqual([1, "third"]);
 });
+
+it("a deduplication id is freed for the message that has it, and for no other", () => {
+  const ids = new DeduplicationIds(1_000);
+  ids.note(headerOf("a"), "first", 0);
+  ids.note(headerOf("a"), "second", 1_000);
+  ids.free(headerOf("a"), "first");
+  expect(ids.originalOf(headerOf("a"), 1_000)).toBe("second");
+  ids.free(headerOf("a"), "second");
+  expect(ids.originalOf(headerOf("a"), 1_000)).toBeUndefined();
+});

@@ -30,6 +30,12 @@ export class DeduplicationIds {
     this.forgetOld(nowMs);
   }
 
+  /** Forgets a batch's deduplication id, if this message was the one that was stored under it. */
+  free(header: BatchHeader, messageId: string): void {
+    const key = keyOf(header);
+    if (this.#ids.get(key)?.messageId === messageId) this.#ids.delete(key);
+  }
+
   /** Forgets the ids whose window is over. */
   forgetOld(nowMs: number): void {
     for (const [key, { untilMs }] of this.#ids) {

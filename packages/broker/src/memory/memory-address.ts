@@ -139,11 +139,13 @@ export class MemoryAddress {
     return nextDueMs === undefined ? undefined : Math.max(0, nextDueMs - nowMs);
   }
 
-  /** Takes back a sender's delayed message; says whether it was waiting. */
+  /** Takes back a sender's delayed message, and frees its deduplication id; says whether it was waiting. */
   cancel(sender: string, id: string): boolean {
     const part = this.#delayed.cancel(`${sender}/${id}`);
-    if (part !== undefined) this.#shared.budget.release(part);
-    return part !== undefined;
+    if (part === undefined) return false;
+    this.#deduplication.free(decodeBatchHeader(part.headerBytes), id);
+    this.#shared.budget.release(part);
+    return true;
   }
 
   /** The subscription of this name, made if it is not there. */

@@ -177,6 +177,31 @@ export const delayedDelivery: PromiseGroup = {
     ),
 
     promise(
+      "a deduplication id is free again when its delayed message was taken back",
+      async (stage) => {
+        const store = schedulable(await connectTo(stage, QUEUE));
+        const nowMs = stage.clock.now();
+        const options = { deliverAtMs: nowMs + SOON_MS, deduplicationId: "invoice 7" };
+        const append = async (body: string) => {
+          const [result] = await store.append(
+            [new Producer().batchWith(options, { body, id: body, timeMs: nowMs })],
+            "accepted",
+          );
+          return result;
+        };
+        expect(await append("one")).toMatchObject({ ok: true, duplicate: false });
+        expect(await store.cancel(QUEUE.address, "sender-02", "one")).toBe(false);
+        expect(await append("repeated")).toMatchObject({ ok: true, duplicate: true, originalId: "one" });
+        expect(await store.cancel(QUEUE.address, "sender-01", "one")).toBe(true);
+        expect(await append("two")).toMatchObject({ ok: true, duplicate: false });
+        expect(await append("three")).toMatchObject({ ok: true, duplicate: true, originalId: "two" });
+        await stage.advance(SOON_MS + 50);
+        expect((await takeNow(store, QUEUE)).flatMap(textsOf)).toEqual(["two"]);
+      },
+      { needs },
+    ),
+
+    promise(
       "a delayed message is taken back by its sender alone, at its address, and before its time",
       async (stage) => {
         const store = schedulable(await connectTo(stage, QUEUE));
