@@ -194,6 +194,11 @@ export class Reading {
     if (doubt !== undefined && place.doubt === doubt) {
       place.doubt = taken.length < most ? undefined : continued(doubt, taken);
     }
+    if (looks) place.moves = Number(moves);
+    else if (place.moves !== undefined && place.moves !== Number(moves)) {
+      // Nothing more is taken before a look-round has told of it: an entry that is taken anew looks like the one held.
+      throw new ChappeError("UNAVAILABLE", "the subscription was moved: look round first");
+    }
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
     const known = epoch.length > 0 ? String(epoch) : await this.open(place, "earliest");
     return {

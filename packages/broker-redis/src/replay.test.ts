@@ -2,7 +2,7 @@ import { decodeBatchHeader, messageIdAt } from "@chappe/message";
 import { waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RedisStage } from "./fixtures/redis-stage.ts";
-import { take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
+import { removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
 
 let stage: RedisStage;
@@ -39,6 +39,34 @@ describe.skipIf(process.env["REDIS_URL"])("reading again", () => {
     };
     expect(await depthFrom(batches[1]!)).toBe(10);
     expect(await depthFrom(batches[5]!)).toBe(2 + 5);
+  });
+
+  it("gives an instance nothing anew before its look-round has told it that the subscription was moved", async () => {
+    const name = { address: "topic:moved", subscription: "billing" };
+    const [here, there] = [await stage.connect(), await stage.connect()];
+    await there.open(name, "latest");
+    await there.sweep(name, 0);
+    let wakes = 0;
+    const unwatch = there.watch(name.address, () => wakes++);
+    await here.append([new TestProducer(name.address).batch("1", "2")], "accepted");
+    const [held] = await waitFor(async () => {
+      const entries = await there.claim(name, 10);
+      return entries.length > 0 ? entries : undefined;
+    });
+    await there.settle(name, [
+      removal(held!, { action: "keep", settled: [{ from: 0, to: 1 }], ackedMessages: 1, ackedBytes: 1 }),
+    ]);
+    wakes = 0;
+    await here.seek(name, "earliest");
+    await waitFor(() => wakes > 0);
+    await expect(there.claim(name, 10)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    // What it held is nobody's any more.
+    expect(await there.settle(name, [removal(held!)])).toEqual([held!.ref]);
+    expect((await there.sweep(name, 10)).moves).toBe(1);
+    const again = await take(there, name, 1);
+    expect(again).toMatchObject([{ attempt: 1, redelivered: false, settled: [] }]);
+    expect(again.flatMap(textsOf)).toEqual(["1", "2"]);
+    unwatch();
   });
 
   it("counts by no mark of a history that is lost", async () => {

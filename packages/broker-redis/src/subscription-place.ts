@@ -22,6 +22,8 @@ export interface SubscriptionPlace {
   /** What its commands may go together with. */
   readonly scope: number;
   epoch: string | undefined;
+  /** How often it had been moved at the last look-round. */
+  moves: number | undefined;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
   takeAtMs: number;
   /** An answer that may have given this instance entries was lost, or a server that knew them to be settled. */
@@ -69,6 +71,7 @@ export class SubscriptionPlaces {
         isTopic: isTopic(name.address),
         scope: this.#scopeOf(partitionOf(name.address)),
         epoch: undefined,
+        moves: undefined,
         takeAtMs: 0,
         doubt: undefined,
         noted: new Set(),
