@@ -61,7 +61,6 @@ export function createBroker(options: BrokerOptions): Broker & Schedulable & Int
 
 interface OpenSubscription {
   readonly driver: Promise<SubscriptionDriver>;
-  readonly unwatch: () => void;
   /** Resolves when the last consumer has left and the store knows all. */
   readonly idle: Promise<void>;
 }
@@ -214,7 +213,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     };
     const driver = open();
     driver.catch(forget);
-    return { driver, unwatch, idle: idle.promise };
+    return { driver, idle: idle.promise };
   }
 
   #forgetDriver(address: string, driver: SubscriptionDriver): void {

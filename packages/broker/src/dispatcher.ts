@@ -267,12 +267,16 @@ export class Dispatcher {
   }
 
   #dispatch(): void {
+    if (!this.#quarantine.isEmpty) this.#endIsolation();
+    this.#dispatchReady();
+    if (!this.#quarantine.isEmpty) this.#dispatchSuspects();
+  }
+
+  #endIsolation(): void {
     for (const slice of this.#quarantine.takeOverdue(this.#options.now())) {
       slice.held.trust();
       this.#ready.putBack(slice);
     }
-    this.#dispatchReady();
-    this.#dispatchSuspects();
   }
 
   /** Hands out, one to a consumer, what may crash it. It comes last, so that all else goes on between two of them. */
@@ -302,6 +306,7 @@ export class Dispatcher {
 
   /** How many messages from the slice's front are within their time. Takes out those before them that are not. */
   #deliverable({ held, from, to }: Slice): number {
+    if (!held.expires) return to - from;
     const nowMs = this.#options.now();
     if (!held.mayHaveExpired(nowMs)) return to - from;
     const past = held.run(true, from, to, nowMs);

@@ -117,6 +117,11 @@ export class HeldEntry {
     return this.entry.records.subarray(offsets[from], offsets[to]);
   }
 
+  /** Whether its messages have a time after which they are not handed out. */
+  get expires(): boolean {
+    return this.#firstExpiryMs !== Number.POSITIVE_INFINITY;
+  }
+
   /** Whether any of its messages is past its time. Cheap; what is not sure is found out by {@link HeldEntry.run}. */
   mayHaveExpired(nowMs: number): boolean {
     return nowMs >= this.#firstExpiryMs;

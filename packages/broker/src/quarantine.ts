@@ -25,6 +25,11 @@ export class Quarantine {
   #waiting: Slice[] = [];
   readonly #wards = new Map<Consumer, Ward>();
 
+  /** Whether nothing is suspected, as nearly always. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#wards.size === 0;
+  }
+
   /** Takes in a message, which must not be handed out with others. */
   add(slice: Slice): void {
     this.#waiting.push(slice);
