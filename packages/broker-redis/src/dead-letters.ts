@@ -44,6 +44,7 @@ export class DeadLetters {
       const count = Math.min(READ_AT_ONCE, limit - looked);
       const found = await this.#read(name, last === undefined ? "-" : `(${last}`, "+", count);
       for (const entry of found) {
+        if (bytes >= PAGE_BYTES) break;
         const letter = letterOf(entry);
         last = String(entry[0]);
         if (letter === undefined || !letter.reason.includes(reason)) continue;
@@ -51,7 +52,7 @@ export class DeadLetters {
         bytes += letter.records.length;
       }
       looked += found.length;
-      if (found.length < count) return { items, next: undefined };
+      if (found.length < count && bytes < PAGE_BYTES) return { items, next: undefined };
     }
     const more = await this.#read(name, `(${last}`, "+", 1);
     return { items, next: more.length > 0 ? last : undefined };
