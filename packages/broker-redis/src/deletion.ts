@@ -1,8 +1,8 @@
 import type { SubscriptionName } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type { AdministrationOptions } from "./administration.ts";
-import type { Reply } from "./redis-client.ts";
-import { fieldsOf } from "./reply-fields.ts";
+import { groupsOf } from "./consumer-groups.ts";
+import { partitionOf } from "./partition.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
 import { wakeUpText } from "./wake-ups.ts";
 
@@ -40,7 +40,7 @@ export class Deletion {
     for (let tries = 0; tries < TRIES; tries++) {
       const names = await this.#subscriptionsOf(address, stream);
       const places = names.map((name) => keys.subscription(name));
-      const addresses = keys.subscription({ address, subscription: "" }).addresses;
+      const addresses = keys.addresses(partitionOf(address));
       const own = places.flatMap((place) => OWN_KEYS.map((key) => place[key]));
       const args = [address, force ? 1 : 0, wakes, wakeUpText("again", ""), ...names.map(groupOf)];
       const ofAddress = [stream, meta, addresses, delayed, delayedEntries, keys.orderingKeys(address), marks];
@@ -52,9 +52,8 @@ export class Deletion {
 
   async #subscriptionsOf(address: string, stream: string): Promise<readonly SubscriptionName[]> {
     if (!isTopic(address)) return [{ address, subscription: "" }];
-    if ((await this.#options.connection.call("EXISTS", stream)) === 0) return [];
-    const groups = (await this.#options.connection.call("XINFO", "GROUPS", stream)) as readonly Reply[];
-    return groups.map((group) => ({ address, subscription: fieldsOf(group)["name"] ?? "" }));
+    const groups = await groupsOf(this.#options.connection, stream);
+    return (groups ?? []).map(({ name = "" }) => ({ address, subscription: name }));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EntryHolder, SubscriptionName } from "@chappe/broker";
+import { groupsOf } from "./consumer-groups.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
 import { fieldsOf } from "./reply-fields.ts";
@@ -22,8 +23,7 @@ export async function holdersOf(connection: RedisClient, keys: Keys, name: Subsc
 }
 
 async function consumersOf(connection: RedisClient, key: string, group: string): Promise<readonly Reply[]> {
-  if ((await connection.call("EXISTS", key)) === 0) return [];
-  const groups = (await connection.call("XINFO", "GROUPS", key)) as readonly Reply[];
-  if (!groups.some((each) => fieldsOf(each)["name"] === group)) return [];
+  const groups = await groupsOf(connection, key);
+  if (!groups?.some(({ name }) => name === group)) return [];
   return (await connection.call("XINFO", "CONSUMERS", key, group)) as readonly Reply[];
 }

@@ -1,4 +1,5 @@
 import type { AddressList, AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
+import { groupsOf } from "./consumer-groups.ts";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
@@ -37,9 +38,9 @@ export class Inspection {
   /** See `Inspectable.inspect`. @throws ChappeError */
   async inspect(address: string): Promise<AddressState | undefined> {
     const { stream, meta, delayed } = this.#keys.address(address);
-    const [known, exists, time, waiting] = await Promise.all([
+    const [known, groups, time, waiting] = await Promise.all([
       this.#connection.call("HGETALL", meta),
-      this.#connection.call("EXISTS", stream),
+      groupsOf(this.#connection, stream),
       this.#connection.call("TIME"),
       this.#connection.call("ZCARD", delayed),
     ]);
@@ -47,8 +48,7 @@ export class Inspection {
     const nowMs = seconds * 1_000 + Math.floor(microseconds / 1_000);
     const { epoch, published, publishedBytes } = fieldsOf(known);
     if (epoch === undefined) return undefined;
-    const groups = exists === 1 ? ((await this.#connection.call("XINFO", "GROUPS", stream)) as readonly Reply[]) : [];
-    const groupsByName = new Map(groups.map(fieldsOf).map((group) => [group["name"], group]));
+    const groupsByName = new Map(groups?.map((group) => [group["name"], group]));
     const names = isTopic(address) ? [...groupsByName.keys()].map(String) : [""];
     const total = numberOf(published);
     const states = names.map((subscription) => {

@@ -1,12 +1,12 @@
 import type { PeekedEntry, SubscriptionName } from "@chappe/broker";
+import { groupsOf } from "./consumer-groups.ts";
+import { FREE } from "./entry-holders.ts";
 import type { Keys } from "./keys.ts";
-import type { RedisClient, Reply } from "./redis-client.ts";
-import { fieldsOf } from "./reply-fields.ts";
+import type { RedisClient } from "./redis-client.ts";
 import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { millisecondsOf, type StreamEntry, valuesOf } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
-import { FREE } from "./entry-holders.ts";
 
 /** Entries read at a time from each of the places where messages wait. */
 const READ_AT_ONCE = 16;
@@ -53,9 +53,8 @@ export class Peeking {
 
   /** Undefined where the group is not there. */
   async #lastDelivered(stream: string, group: string): Promise<string | undefined> {
-    if ((await this.#connection.call("EXISTS", stream)) === 0) return undefined;
-    const groups = (await this.#connection.call("XINFO", "GROUPS", stream)) as readonly Reply[];
-    return groups.map(fieldsOf).find(({ name }) => name === group)?.["last-delivered-id"];
+    const groups = await groupsOf(this.#connection, stream);
+    return groups?.find(({ name }) => name === group)?.["last-delivered-id"];
   }
 
   async *#unread(stream: string, read: string): Entries {

@@ -6,6 +6,7 @@ import {
   type StartFrom,
   type StartMessage,
 } from "@chappe/message";
+import { groupsOf } from "./consumer-groups.ts";
 import type { ReadEntry } from "./new-entries.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
@@ -46,16 +47,17 @@ export class Replay {
    * @throws ChappeError NOT_FOUND for a message that the topic does not keep
    */
   async create(place: SubscriptionPlace, position: StartFrom): Promise<void> {
-    const groups = await this.#groups(place);
+    const groups = await groupsOf(this.#options.connection, place.keys.stream);
     // Whoever joins what is there may name a message that is gone by now.
-    if (groups === undefined || groups.includes(place.group)) return;
+    if (groups === undefined || groups.some(({ name }) => name === place.group)) return;
     await this.#run(place, await this.#firstOf(place, position), true);
   }
 
   /** See `Replayable.seek`. @throws ChappeError */
   async seek(place: SubscriptionPlace, position: StartFrom): Promise<void> {
     const { address, subscription } = place.name;
-    if (!(await this.#groups(place))?.includes(place.group)) {
+    const groups = await groupsOf(this.#options.connection, place.keys.stream);
+    if (!groups?.some(({ name }) => name === place.group)) {
       throw new ChappeError("NOT_FOUND", `${address} has no subscription "${subscription}" to move`);
     }
     await this.#run(place, await this.#firstOf(place, position), false);
@@ -69,13 +71,6 @@ export class Replay {
     const wake = [wakes, wakeUps.servedHere(wakes), wakeUpText("again", instance)];
     const all = [stream, meta, subscription, progress, waiting, retries, handed, marks];
     await scripts.run("seek", all, [group, first, creates ? 1 : 0, ...wake]);
-  }
-
-  /** Names of the address's groups; undefined where nothing was ever published or read. */
-  async #groups({ keys: { stream } }: SubscriptionPlace): Promise<readonly string[] | undefined> {
-    if ((await this.#options.connection.call("EXISTS", stream)) === 0) return undefined;
-    const groups = (await this.#options.connection.call("XINFO", "GROUPS", stream)) as readonly (readonly Buffer[])[];
-    return groups.map(([, name]) => String(name));
   }
 
   /** As seek.lua takes it. */
