@@ -4,7 +4,7 @@ import type { AdministrationOptions } from "./administration.ts";
 import { foreignPage } from "./foreign-page.ts";
 import type { Reply } from "./redis-client.ts";
 import { unpackEntry } from "./stored-entry.ts";
-import { millisecondsOf, type StreamEntry, valuesOf } from "./stream-entry.ts";
+import { isEntryId, millisecondsOf, type StreamEntry, valuesOf, youngestIdOf } from "./stream-entry.ts";
 import { wakeUpText } from "./wake-ups.ts";
 
 /**
@@ -21,8 +21,6 @@ const PAGE_BYTES = 4 * 1_048_576;
 const READ_AT_ONCE = 16;
 
 const MAX_IDS = 1_000;
-
-const ID = /^\d{1,20}-\d{1,20}$/;
 
 /** The dead letters of subscriptions: shown, put back into their queue, deleted. */
 export class DeadLetters {
@@ -60,7 +58,7 @@ export class DeadLetters {
 
   /** See `Administration.findDeadLetter`. @throws ChappeError */
   async find(name: SubscriptionName, id: string): Promise<KeptDeadLetter | undefined> {
-    if (!ID.test(id)) return undefined;
+    if (!isEntryId(id)) return undefined;
     const [entry] = await this.#read(name, id, id, 1);
     return entry === undefined ? undefined : letterOf(entry);
   }
@@ -82,7 +80,7 @@ export class DeadLetters {
     let to: string | undefined;
     if (after === undefined) {
       // What dies again from now on, perhaps because of this, is none of this work's.
-      to = await this.#youngest(name);
+      to = await youngestIdOf(this.#options.connection, this.#options.keys.subscription(name).dead);
       if (to === undefined) return { messages: 0, next: undefined };
     } else {
       const [last = "", end = ""] = after.split("/");
@@ -103,7 +101,7 @@ export class DeadLetters {
     if (ids.length > MAX_IDS) {
       throw new ChappeError("INVALID_ARGUMENT", `${ids.length} ids: name at most ${MAX_IDS} dead letters at a time`);
     }
-    const steps = ids.filter((id) => ID.test(id)).map((id) => this.#run(action, name, id, id, reason));
+    const steps = ids.filter(isEntryId).map((id) => this.#run(action, name, id, id, reason));
     const taken = await Promise.all(steps);
     return { messages: taken.reduce((sum, { messages }) => sum + messages, 0), next: undefined };
   }
@@ -122,13 +120,6 @@ export class DeadLetters {
     return { messages, last: String(last) };
   }
 
-  async #youngest(name: SubscriptionName): Promise<string | undefined> {
-    const { dead } = this.#options.keys.subscription(name);
-    const found = await this.#options.connection.call("XREVRANGE", dead, "+", "-", "COUNT", 1);
-    const [youngest] = found as unknown as readonly StreamEntry[];
-    return youngest === undefined ? undefined : String(youngest[0]);
-  }
-
   async #read(name: SubscriptionName, from: string, to: string, count: number): Promise<readonly StreamEntry[]> {
     const { dead } = this.#options.keys.subscription(name);
     const found: Reply = await this.#options.connection.call("XRANGE", dead, from, to, "COUNT", count);
@@ -136,7 +127,8 @@ export class DeadLetters {
   }
 }
 
-function letterOf(entry: StreamEntry): KeptDeadLetter | undefined {
+/** A dead letter as Redis keeps it; undefined for what something else wrote. */
+export function letterOf(entry: StreamEntry): KeptDeadLetter | undefined {
   const { b: value, reason } = valuesOf(entry);
   const stored = value === undefined ? undefined : unpackEntry(value);
   if (stored === undefined) return undefined;
@@ -146,5 +138,5 @@ function letterOf(entry: StreamEntry): KeptDeadLetter | undefined {
 }
 
 function checkPage(id: string): void {
-  if (!ID.test(id)) throw foreignPage(id);
+  if (!isEntryId(id)) throw foreignPage(id);
 }

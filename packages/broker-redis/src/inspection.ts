@@ -1,15 +1,12 @@
 import type { AddressList, AddressState, DeadLetter, SubscriptionName, SubscriptionState } from "@chappe/broker";
 import { groupsOf } from "./consumer-groups.ts";
+import { letterOf } from "./dead-letters.ts";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
 import { type Fields, fieldsOf } from "./reply-fields.ts";
-import { unpackEntry } from "./stored-entry.ts";
-import { millisecondsOf } from "./stream-entry.ts";
+import { millisecondsOf, type StreamEntry } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
-
-/** As XRANGE answers: an id, and two fields with their values. */
-type StoredLetter = readonly [Buffer, readonly [Buffer, Buffer, Buffer, Buffer]];
 
 /** Shows what addresses hold. Reads only. */
 export class Inspection {
@@ -70,12 +67,7 @@ export class Inspection {
     if (limit <= 0) return [];
     const { dead } = this.#keys.subscription(name);
     const found = await this.#connection.call("XRANGE", dead, "-", "+", "COUNT", limit);
-    return (found as readonly StoredLetter[]).flatMap(([, [, value, , reason]]) => {
-      const stored = unpackEntry(value);
-      if (stored === undefined) return [];
-      const { attempt: attempts, ...letter } = stored;
-      return [{ ...letter, attempts, reason: String(reason) }];
-    });
+    return (found as unknown as readonly StreamEntry[]).flatMap((entry) => letterOf(entry) ?? []);
   }
 
   async #stateOf(

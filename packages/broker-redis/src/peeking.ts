@@ -3,7 +3,7 @@ import { groupsOf } from "./consumer-groups.ts";
 import { FREE } from "./entry-holders.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { decodeProgress } from "./settled-marks.ts";
+import { decodeProgress, sizeOf } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { millisecondsOf, type StreamEntry, valuesOf } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
@@ -44,7 +44,7 @@ export class Peeking {
     let bytes = 0;
     for await (const entry of oldestFirst(places)) {
       peeked.push(entry);
-      messages += entry.count - entry.settled.reduce((sum, { from, to }) => sum + to - from, 0);
+      messages += entry.count - sizeOf(entry.settled);
       bytes += entry.records.length;
       if (messages >= limit || bytes >= MAX_BYTES) break;
     }

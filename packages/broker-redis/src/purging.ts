@@ -1,14 +1,12 @@
 import type { Step, SubscriptionName } from "@chappe/broker";
 import type { AdministrationOptions } from "./administration.ts";
 import { foreignPage } from "./foreign-page.ts";
-import type { StreamEntry } from "./stream-entry.ts";
+import { isEntryId, youngestIdOf } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
 
 /** One script call lets go of so many entries, or bytes: it holds up Redis for 1 to 4 ms. */
 const STEP_ENTRIES = 256;
 const STEP_BYTES = 1_048_576;
-
-const ID = /^\d{1,20}-\d{1,20}$/;
 
 /** Lets go of what waits. */
 export class Purging {
@@ -25,19 +23,13 @@ export class Purging {
    * @throws ChappeError
    */
   async purge(name: SubscriptionName, after: string | undefined): Promise<Step> {
-    if (after !== undefined && !ID.test(after)) throw foreignPage(after);
-    const { scripts, keys } = this.#options;
+    if (after !== undefined && !isEntryId(after)) throw foreignPage(after);
+    const { connection, scripts, keys } = this.#options;
     const { stream, retries, waiting, subscription, progress } = keys.subscription(name);
-    const to = after ?? (await this.#youngest(stream));
+    const to = after ?? (await youngestIdOf(connection, stream)) ?? "0-0";
     const places = [stream, retries, waiting, subscription, progress];
     const args = [groupOf(name), isTopic(name.address) ? 0 : 1, to, STEP_ENTRIES, STEP_BYTES];
     const [messages, more] = (await scripts.run("purge", places, args)) as [number, Buffer];
     return { messages, next: more.length > 0 ? to : undefined };
-  }
-
-  async #youngest(stream: string): Promise<string> {
-    const found = await this.#options.connection.call("XREVRANGE", stream, "+", "-", "COUNT", 1);
-    const [youngest] = found as unknown as readonly StreamEntry[];
-    return youngest === undefined ? "0-0" : String(youngest[0]);
   }
 }

@@ -2,6 +2,7 @@ import { ChappeError, type Durability, replicasOf } from "@chappe/message";
 import type { Argument } from "./encode-command.ts";
 import type { Reply } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
+import { fieldsOf } from "./reply-fields.ts";
 
 /** What a Redis says of itself, as far as it decides how durable a write is. */
 export interface ServerFacts {
@@ -37,8 +38,7 @@ export async function readServerFacts(connection: RedisConnection): Promise<Serv
 export function factsOf(info: string, settings: Reply): ServerFacts {
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
   const [major = 0, minor = 0] = field("redis_version").split(".").map(Number);
-  const setting = settingsOf(settings);
-  const pauses = setting.get("no-appendfsync-on-rewrite");
+  const { appendfsync, "no-appendfsync-on-rewrite": pauses } = fieldsOf(settings ?? []);
   return {
     runId: field("run_id"),
     replicationId: field("master_replid"),
@@ -47,7 +47,7 @@ export function factsOf(info: string, settings: Reply): ServerFacts {
     replicas: info.match(/^slave\d+:.*state=online/gm)?.length ?? 0,
     hasAppendOnlyFile: field("aof_enabled") === "1",
     hasWaitAof: major > 7 || (major === 7 && minor >= 2),
-    appendfsync: setting.get("appendfsync"),
+    appendfsync,
     pausesFsync: pauses === undefined ? undefined : pauses !== "no",
   };
 }
@@ -82,11 +82,4 @@ function whyNotFsynced(facts: ServerFacts): string | undefined {
   if (appendfsync !== "always") return `${needed} appendfsync always, and has ${appendfsync}`;
   if (pausesFsync !== false) return `${needed} no-appendfsync-on-rewrite no, and has yes`;
   return undefined;
-}
-
-function settingsOf(reply: Reply): ReadonlyMap<string, string> {
-  const settings = new Map<string, string>();
-  if (!Array.isArray(reply)) return settings;
-  for (let at = 0; at + 1 < reply.length; at += 2) settings.set(String(reply[at]), String(reply[at + 1]));
-  return settings;
 }
