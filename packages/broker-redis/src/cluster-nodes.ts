@@ -57,27 +57,21 @@ export class ClusterNodes {
 
   /** The connection to the node that serves a slot, ready or not. @throws ChappeError UNAVAILABLE if none is known */
   serving(slot: number): RedisConnection {
-    const name = this.#map.nodeOf(slot);
-    const node = name === undefined ? undefined : this.#nodes.get(name);
-    if (node === undefined) throw this.#unserved(`nobody serves slot ${slot}`);
-    return node.connection;
+    return this.#nodeServing(slot).connection;
   }
 
   /** How to reach the node that serves a slot. @throws ChappeError UNAVAILABLE if none is known */
   reach(slot: number): ConnectionOptions {
-    const name = this.#map.nodeOf(slot);
-    const node = name === undefined ? undefined : this.#nodes.get(name);
-    if (node === undefined) throw this.#unserved(`nobody serves slot ${slot}`);
-    return this.#optionsFor(node.endpoint);
+    return this.#optionsFor(this.#nodeServing(slot).endpoint);
   }
 
   /** The node that serves a slot; undefined if none is known. */
   holderOf(slot: number): KeyHolder | undefined {
-    const name = this.#map.nodeOf(slot);
-    const node = name === undefined ? undefined : this.#nodes.get(name);
-    if (name === undefined || node === undefined) return undefined;
-    const reached = this.#optionsFor(node.endpoint);
-    return { node: name, moves: this.#map.movesOf(slot), runId: node.identity.runId, reached };
+    const node = this.#knownAt(slot);
+    if (node === undefined) return undefined;
+    const { endpoint, identity } = node;
+    const reached = this.#optionsFor(endpoint);
+    return { node: nodeName(endpoint), moves: this.#map.movesOf(slot), runId: identity.runId, reached };
   }
 
   /** Name of the node that serves a slot. */
@@ -92,9 +86,7 @@ export class ClusterNodes {
 
   /** Where a slot's node is; some host where nobody is known. */
   endpointOf(slot: number): Endpoint {
-    const name = this.#map.nodeOf(slot);
-    const node = name === undefined ? undefined : this.#nodes.get(name);
-    return node?.endpoint ?? (this.#options.seeds[0] as Endpoint);
+    return this.#knownAt(slot)?.endpoint ?? (this.#options.seeds[0] as Endpoint);
   }
 
   /** A node that answers, for commands without keys. @throws ChappeError UNAVAILABLE if none does */
@@ -143,6 +135,17 @@ export class ClusterNodes {
     this.#closed = true;
     clearTimeout(this.#timer);
     await Promise.all([...this.#nodes.values()].map(({ connection }) => connection.close()));
+  }
+
+  #knownAt(slot: number): ClusterNode | undefined {
+    const name = this.#map.nodeOf(slot);
+    return name === undefined ? undefined : this.#nodes.get(name);
+  }
+
+  #nodeServing(slot: number): ClusterNode {
+    const node = this.#knownAt(slot);
+    if (node === undefined) throw this.#unserved(`nobody serves slot ${slot}`);
+    return node;
   }
 
   #optionsFor(endpoint: Endpoint): ConnectionOptions {
@@ -219,8 +222,7 @@ export class ClusterNodes {
   }
 
   #servedWell(slot: number): boolean {
-    const name = this.#map.nodeOf(slot);
-    return name !== undefined && this.#nodes.get(name)?.connection.ready === true;
+    return this.#knownAt(slot)?.connection.ready === true;
   }
 
   #adopted(changed: ReadonlySet<number>): void {

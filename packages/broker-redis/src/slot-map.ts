@@ -41,7 +41,7 @@ export class SlotMap {
   }
 
   /** Notes that a node serves a slot. Returns whether that is news. */
-  assign(slot: number, node: string | undefined): boolean {
+  assign(slot: number, node: string): boolean {
     if (this.#nodes[slot] === node) return false;
     this.#nodes[slot] = node;
     this.#moves[slot] = this.movesOf(slot) + 1;

@@ -1,6 +1,10 @@
-import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "@chappe/broker";
 import { randomBytes } from "node:crypto";
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from "@chappe/broker";
+import {
+  checkDeduplicationWindow,
+  DEFAULT_DEDUPLICATION_WINDOW_MS,
+  DEFAULT_QUEUE_LIMITS,
+  type QueueLimits,
+} from "@chappe/broker";
 import { ChappeError, checkName } from "@chappe/message";
 import { parseStoreUrl, type RedisServer, type StorePlace } from "./store-url.ts";
 import type { RetentionLimits } from "./topic-retention.ts";
