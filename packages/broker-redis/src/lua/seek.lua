@@ -56,10 +56,7 @@ local function count(from, to)
     local entries = redis.call('XRANGE', stream, from, to, 'COUNT', 8)
     for _, entry in ipairs(entries) do
       local value = entry[2][2]
-      if #value >= 16 then
-        local a, b, c, d = string.byte(value, 1, 4)
-        messages = messages + ((a * 256 + b) * 256 + c) * 256 + d
-      end
+      messages = messages + (#value >= 16 and struct.unpack('>I4', value) or 0)
       from = '(' .. entry[1]
     end
     if #entries < 8 then return messages end

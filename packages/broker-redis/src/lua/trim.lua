@@ -45,10 +45,8 @@ for _, group in ipairs(groups) do group.ms, group.number = place_of(group['last-
 -- Messages of an entry, and bytes of its records.
 local function size_of(value)
   if #value < 16 then return 0, 0 end
-  local a, b, c, d = string.byte(value, 1, 4)
-  local e, f, g, h = string.byte(value, 13, 16)
-  local header = ((e * 256 + f) * 256 + g) * 256 + h
-  return ((a * 256 + b) * 256 + c) * 256 + d, #value - 16 - header
+  local messages, header = struct.unpack('>I4', value), struct.unpack('>I4', value, 13)
+  return messages, #value - 16 - header
 end
 
 -- Takes an entry from whoever holds it.
