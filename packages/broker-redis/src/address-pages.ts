@@ -1,5 +1,4 @@
-import type { Page, PageRequest } from "@chappe/broker";
-import { foreignPage } from "./foreign-page.ts";
+import { foreignPageError, type Page, type PageRequest } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
 import { PARTITIONS } from "./partition.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -55,7 +54,7 @@ export class AddressPages {
 function placeOf(after: string): Place {
   const [, partition, address] = /^(\d{1,3}):(.*)$/.exec(after) ?? [];
   if (partition === undefined || address === undefined || Number(partition) >= PARTITIONS) {
-    throw foreignPage(after);
+    throw foreignPageError(after);
   }
   return { partition: Number(partition), address };
 }

@@ -1,7 +1,14 @@
-import type { DeadLetterSelection, KeptDeadLetter, Page, PageRequest, Step, SubscriptionName } from "@chappe/broker";
-import { ChappeError } from "@chappe/message";
+import {
+  checkDeadLetterIds,
+  type DeadLetterSelection,
+  foreignPageError,
+  type KeptDeadLetter,
+  type Page,
+  type PageRequest,
+  type Step,
+  type SubscriptionName,
+} from "@chappe/broker";
 import type { AdministrationOptions } from "./administration.ts";
-import { foreignPage } from "./foreign-page.ts";
 import type { Reply } from "./redis-client.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { isEntryId, millisecondsOf, type StreamEntry, valuesOf, youngestIdOf } from "./stream-entry.ts";
@@ -19,8 +26,6 @@ const PAGE_BYTES = 4 * 1_048_576;
 
 /** Letters read at a time. */
 const READ_AT_ONCE = 16;
-
-const MAX_IDS = 1_000;
 
 /** The dead letters of subscriptions: shown, put back into their queue, deleted. */
 export class DeadLetters {
@@ -98,9 +103,7 @@ export class DeadLetters {
     ids: readonly string[],
     reason: string,
   ): Promise<Step> {
-    if (ids.length > MAX_IDS) {
-      throw new ChappeError("INVALID_ARGUMENT", `${ids.length} ids: name at most ${MAX_IDS} dead letters at a time`);
-    }
+    checkDeadLetterIds(ids);
     const steps = ids.filter(isEntryId).map((id) => this.#run(action, name, id, id, reason));
     const taken = await Promise.all(steps);
     return { messages: taken.reduce((sum, { messages }) => sum + messages, 0), next: undefined };
@@ -138,5 +141,5 @@ export function letterOf(entry: StreamEntry): KeptDeadLetter | undefined {
 }
 
 function checkPage(id: string): void {
-  if (!isEntryId(id)) throw foreignPage(id);
+  if (!isEntryId(id)) throw foreignPageError(id);
 }

@@ -1,4 +1,4 @@
-import type { SubscriptionName } from "@chappe/broker";
+import { deletionError, type DeletionProblem, onlyQueueError, type SubscriptionName } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type { AdministrationOptions } from "./administration.ts";
 import { groupsOf } from "./consumer-groups.ts";
@@ -20,12 +20,7 @@ export class Deletion {
   /** See `Administration.deleteSubscription`. @throws ChappeError */
   async deleteSubscription(name: SubscriptionName, force: boolean): Promise<void> {
     const what = `subscription "${name.subscription}" of ${name.address}`;
-    if (!isTopic(name.address)) {
-      throw new ChappeError(
-        "FAILED_PRECONDITION",
-        `${name.address} has one queue and no subscriptions: delete the address`,
-      );
-    }
+    if (!isTopic(name.address)) throw onlyQueueError(name.address);
     const { scripts, keys } = this.#options;
     const { stream, meta, reads, ...own } = keys.subscription(name);
     const places = [stream, ...OWN_KEYS.map((key) => own[key]), meta];
@@ -61,15 +56,5 @@ export class Deletion {
 const OWN_KEYS = ["retries", "waiting", "dead", "subscription", "progress", "handed"] as const;
 
 function check(answer: string, what: string): void {
-  switch (answer) {
-    case "unknown":
-      throw new ChappeError("NOT_FOUND", `${what} is not there`);
-    case "read":
-      throw new ChappeError("FAILED_PRECONDITION", `${what} has consumers: stop them first, or force it`);
-    case "filled":
-      throw new ChappeError(
-        "FAILED_PRECONDITION",
-        `${what} has messages or dead letters: settle or purge them first, or force it`,
-      );
-  }
+  if (answer !== "deleted") throw deletionError(what, answer as DeletionProblem);
 }

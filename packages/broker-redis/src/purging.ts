@@ -1,6 +1,5 @@
-import type { Step, SubscriptionName } from "@chappe/broker";
+import { foreignPageError, type Step, type SubscriptionName } from "@chappe/broker";
 import type { AdministrationOptions } from "./administration.ts";
-import { foreignPage } from "./foreign-page.ts";
 import { isEntryId, youngestIdOf } from "./stream-entry.ts";
 import { groupOf, isTopic } from "./subscription-place.ts";
 
@@ -23,7 +22,7 @@ export class Purging {
    * @throws ChappeError
    */
   async purge(name: SubscriptionName, after: string | undefined): Promise<Step> {
-    if (after !== undefined && !isEntryId(after)) throw foreignPage(after);
+    if (after !== undefined && !isEntryId(after)) throw foreignPageError(after);
     const { connection, scripts, keys } = this.#options;
     const { stream, retries, waiting, subscription, progress } = keys.subscription(name);
     const to = after ?? (await youngestIdOf(connection, stream)) ?? "0-0";

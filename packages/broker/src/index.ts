@@ -22,6 +22,13 @@ export { publishMessage, type PublishedMessage, type PublishMessageOptions } fro
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory/memory-backend.ts";
 
 // For those who write a store.
+export {
+  checkDeadLetterIds,
+  deletionError,
+  type DeletionProblem,
+  foreignPageError,
+  onlyQueueError,
+} from "./administration-errors.ts";
 export { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "./deduplication-window.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {

@@ -1,4 +1,3 @@
-import { ChappeError } from "@chappe/message";
 import type {
   AddressDetails,
   Administration,
@@ -9,6 +8,7 @@ import type {
   PeekedEntry,
   Step,
 } from "../administrable.ts";
+import { checkDeadLetterIds, deletionError, foreignPageError, onlyQueueError } from "../administration-errors.ts";
 import type { SubscriptionName } from "../store.ts";
 import type { MemoryShared } from "./memory-store.ts";
 import type { MemorySubscription } from "./memory-subscription.ts";
@@ -51,7 +51,7 @@ export class MemoryAdministration implements Administration {
     { after = "0", limit, reason = "" }: PageRequest & { readonly reason?: string | undefined },
   ): Promise<Page<KeptDeadLetter>> {
     const nowMs = this.#begin();
-    if (!/^\d+$/.test(after)) throw foreignPage(after);
+    if (!/^\d+$/.test(after)) throw foreignPageError(after);
     const letters = this.#subscription(name)?.deadLetters.list(limit + 1, nowMs, Number(after)) ?? [];
     const page = letters.slice(0, limit);
     return {
@@ -96,11 +96,9 @@ export class MemoryAdministration implements Administration {
     const nowMs = this.#begin();
     const what = `subscription "${name.subscription}" of ${name.address}`;
     const address = this.#shared.addresses.existing(name.address);
-    if (address?.isTopic === false) {
-      throw refusal(`${name.address} has one queue and no subscriptions: delete the address`);
-    }
+    if (address?.isTopic === false) throw onlyQueueError(name.address);
     const subscription = address?.existing(name.subscription);
-    if (address === undefined || subscription === undefined) throw new ChappeError("NOT_FOUND", `${what} is not there`);
+    if (address === undefined || subscription === undefined) throw deletionError(what, "unknown");
     const isRead = this.#shared.wakes.watchersOf(name.address, name.subscription) > 0;
     checkUnused(what, force, { isRead, isFilled: subscription.isFilledAt(nowMs) });
     address.delete(name.subscription);
@@ -110,7 +108,7 @@ export class MemoryAdministration implements Administration {
     const nowMs = this.#begin();
     const { addresses, wakes } = this.#shared;
     const address = addresses.existing(name);
-    if (address === undefined) throw new ChappeError("NOT_FOUND", `${name} is not there`);
+    if (address === undefined) throw deletionError(name, "unknown");
     address.dropOld(nowMs);
     checkUnused(name, force, { isRead: wakes.watchersOf(name) > 0, isFilled: address.isFilledAt(nowMs) });
     addresses.delete(name);
@@ -128,22 +126,11 @@ function checkUnused(
   { isRead, isFilled }: { readonly isRead: boolean; readonly isFilled: boolean },
 ): void {
   if (force) return;
-  if (isRead) throw refusal(`${what} has consumers: stop them first, or force it`);
-  if (isFilled) throw refusal(`${what} has messages or dead letters: settle or purge them first, or force it`);
+  if (isRead) throw deletionError(what, "read");
+  if (isFilled) throw deletionError(what, "filled");
 }
-
-function refusal(problem: string): ChappeError {
-  return new ChappeError("FAILED_PRECONDITION", problem);
-}
-
-const MAX_IDS = 1_000;
 
 function checkStep({ ids = [] }: DeadLetterSelection, after: string | undefined): void {
-  if (after !== undefined) throw foreignPage(after);
-  if (ids.length <= MAX_IDS) return;
-  throw new ChappeError("INVALID_ARGUMENT", `${ids.length} ids: name at most ${MAX_IDS} dead letters at a time`);
-}
-
-function foreignPage(after: string): ChappeError {
-  return new ChappeError("INVALID_ARGUMENT", `page ${JSON.stringify(after)}: no answer of this store gave it`);
+  if (after !== undefined) throw foreignPageError(after);
+  checkDeadLetterIds(ids);
 }
