@@ -5,6 +5,12 @@ import type { Stage } from "./stage.ts";
 /** A receiver's only subscription. */
 export const QUEUE: SubscriptionName = { address: "receiver:receiver-01", subscription: "" };
 
+/** A subscription of a topic. */
+export const BILLING: SubscriptionName = { address: "topic:orders", subscription: "billing" };
+
+/** Another one of the same topic. */
+export const AUDIT: SubscriptionName = { ...BILLING, subscription: "audit" };
+
 /** A new instance that has opened a subscription. */
 export async function connectTo(stage: Stage, name: SubscriptionName): Promise<Store> {
   const store = await stage.connect();

@@ -11,7 +11,7 @@ import { Reader } from "./reader.ts";
 export const STAGE_RETRY_POLICY: RetryPolicy = { maxAttempts: 3, minDelayMs: 40, maxDelayMs: 100 };
 
 /** How often the stage's brokers look round. */
-export const STAGE_SWEEP_MS = 50;
+const STAGE_SWEEP_MS = 50;
 
 const STEP_MS = 10;
 const PATIENCE_CLOCK_MS = 60_000;

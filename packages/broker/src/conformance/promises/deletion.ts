@@ -1,13 +1,11 @@
 import { expect } from "vitest";
 import { administrationOf, letDie } from "../administration.ts";
-import { connectTo, QUEUE, removal, take, takeNow, textsOf } from "../entries.ts";
+import { AUDIT, BILLING, connectTo, QUEUE, removal, take, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
 const needs = ["inspection"] as const;
 
-const BILLING = { address: "topic:orders", subscription: "billing" };
-const AUDIT = { address: "topic:orders", subscription: "audit" };
 const REFUSED = { code: "FAILED_PRECONDITION" };
 const GENTLY = { force: false };
 const BY_FORCE = { force: true };

@@ -2,14 +2,23 @@ import { expect } from "vitest";
 import type { DeadLetterSelection } from "../../administrable.ts";
 import type { Store, SubscriptionName } from "../../store.ts";
 import { administrationOf, allSteps, bodiesOf, deadLettersOf, letDie } from "../administration.ts";
-import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, take, takeNow, textsOf } from "../entries.ts";
+import {
+  AUDIT,
+  BILLING,
+  connectTo,
+  deadLetterOf,
+  progress,
+  QUEUE,
+  removal,
+  retryOf,
+  take,
+  takeNow,
+  textsOf,
+} from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
 const needs = ["inspection"] as const;
-
-const BILLING = { address: "topic:orders", subscription: "billing" };
-const AUDIT = { address: "topic:orders", subscription: "audit" };
 
 /** More than any store does in one step. */
 const MANY = 600;
@@ -78,6 +87,8 @@ export const redriveAndPurge: PromiseGroup = {
         expect(await redrive(store, { reason: "such" })).toBe(2);
         const [two, four] = await deadLettersOf(store);
         expect(bodiesOf([two!, four!])).toEqual(["timeout: 2", "timeout: 4"]);
+        const tooMany = Array.from({ length: 1_001 }, () => two!.id);
+        await expect(redrive(store, { ids: tooMany })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
         expect(await redrive(store, { ids: [four!.id, "none"] })).toBe(1);
         expect(bodiesOf(await deadLettersOf(store))).toEqual(["timeout: 2"]);
         const entries = await take(stage, store, QUEUE, 3);

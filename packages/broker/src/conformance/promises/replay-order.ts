@@ -1,19 +1,14 @@
 import { expect } from "vitest";
-import { isInspectable, isReplayable, type Replayable, type Store } from "../../store.ts";
-import { connectTo, removal, take, takeNow, textsOf } from "../entries.ts";
+import { isInspectable } from "../../store.ts";
+import { BILLING, connectTo, removal, take, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Received } from "../reader.ts";
+import { replayable } from "../replayable.ts";
 
 const needs = ["replay"] as const;
 
-const BILLING = { address: "topic:orders", subscription: "billing" };
 const LATE = { ...BILLING, subscription: "late" };
-
-function replayable(store: Store): Store & Replayable {
-  if (!isReplayable(store)) throw new Error('the store declares "replay" but is not Replayable');
-  return store;
-}
 
 /** What is read again comes in the order of its ordering key, as it did the first time. */
 export const replayOrder: PromiseGroup = {

@@ -1,20 +1,15 @@
 import { decodeBatchHeader, messageIdAt, newId } from "@chappe/message";
 import { expect } from "vitest";
-import { isInspectable, isReplayable, type Replayable, type Store, type SubscriptionState } from "../../store.ts";
-import { connectTo, deadLetterOf, removal, retryOf, takeNow, textsOf } from "../entries.ts";
+import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
+import { BILLING, connectTo, deadLetterOf, removal, retryOf, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
+import { replayable } from "../replayable.ts";
 import type { Stage } from "../stage.ts";
 
 const needs = ["replay"] as const;
 
-const BILLING = { address: "topic:orders", subscription: "billing" };
 const LATE = { ...BILLING, subscription: "late" };
-
-function replayable(store: Store): Store & Replayable {
-  if (!isReplayable(store)) throw new Error('the store declares "replay" but is not Replayable');
-  return store;
-}
 
 async function stateOf(store: Store, name = BILLING): Promise<SubscriptionState | undefined> {
   const state = isInspectable(store) ? await store.inspect(name.address) : undefined;

@@ -1,7 +1,18 @@
 import { expect } from "vitest";
 import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
 import type { HarnessRetention } from "../harness.ts";
-import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, take, takeNow, textsOf } from "../entries.ts";
+import {
+  BILLING,
+  connectTo,
+  deadLetterOf,
+  progress,
+  QUEUE,
+  removal,
+  retryOf,
+  take,
+  takeNow,
+  textsOf,
+} from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Stage } from "../stage.ts";
@@ -11,7 +22,6 @@ export const SMALL_RETENTION: HarnessRetention = { topicMs: 2_000, topicBytes: 2
 
 const needs = ["retention", "inspection"] as const;
 
-const BILLING = { address: "topic:orders", subscription: "billing" };
 const PADDING = "x".repeat(1_980);
 
 /** Two messages of 2 kB each. */
