@@ -94,8 +94,8 @@ export interface Administration {
   /** Undefined for an address nobody has used. */
   describe(address: string): Promise<AddressDetails | undefined>;
   /**
-   * What waits at a subscription, oldest first, without the delayed messages of its address: entries with up to `limit` messages among them, and fewer when their bodies are large (4 MiB
-   * together), but at least one. Takes nothing.
+   * What waits at a subscription, oldest first, without the delayed messages of its address: entries with up to `limit`
+   * messages among them, and fewer when their bodies are large (4 MiB together), but at least one. Takes nothing.
    */
   peek(name: SubscriptionName, limit: number): Promise<readonly PeekedEntry[]>;
   /** Dead letters, oldest first. A page may have fewer than `limit`, even none, and yet a next one. */

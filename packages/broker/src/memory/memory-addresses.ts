@@ -1,6 +1,8 @@
 import type { QueueLimits } from "../queue-limits.ts";
+import type { SubscriptionName } from "../store.ts";
 import { MemoryAddress, type AddressSurroundings } from "./memory-address.ts";
 import type { Retention } from "./history.ts";
+import type { MemorySubscription } from "./memory-subscription.ts";
 import { MemoryBudget } from "./stored-part.ts";
 
 /** All addresses of one backend, and the budget they share. */
@@ -32,6 +34,11 @@ export class MemoryAddresses {
   /** The address of this name, if it is there. */
   existing(name: string): MemoryAddress | undefined {
     return this.#addresses.get(name);
+  }
+
+  /** The subscription of this name, if it is there. */
+  subscription({ address, subscription }: SubscriptionName): MemorySubscription | undefined {
+    return this.existing(address)?.existing(subscription);
   }
 
   /** Loses an address. */

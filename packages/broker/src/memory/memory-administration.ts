@@ -11,7 +11,6 @@ import type {
 import { checkDeadLetterIds, deletionError, foreignPageError, onlyQueueError } from "../administration-errors.ts";
 import type { SubscriptionName } from "../store.ts";
 import type { MemoryShared } from "./memory-store.ts";
-import type { MemorySubscription } from "./memory-subscription.ts";
 
 const NOTHING: Step = { messages: 0, next: undefined };
 
@@ -43,7 +42,7 @@ export class MemoryAdministration implements Administration {
 
   async peek(name: SubscriptionName, limit: number): Promise<readonly PeekedEntry[]> {
     this.#begin();
-    return this.#subscription(name)?.peek(limit) ?? [];
+    return this.#shared.addresses.subscription(name)?.peek(limit) ?? [];
   }
 
   async listDeadLetters(
@@ -52,7 +51,7 @@ export class MemoryAdministration implements Administration {
   ): Promise<Page<KeptDeadLetter>> {
     const nowMs = this.#begin();
     if (!/^\d+$/.test(after)) throw foreignPageError(after);
-    const letters = this.#subscription(name)?.deadLetters.list(limit + 1, nowMs, Number(after)) ?? [];
+    const letters = this.#shared.addresses.subscription(name)?.deadLetters.list(limit + 1, nowMs, Number(after)) ?? [];
     const page = letters.slice(0, limit);
     return {
       items: page.filter((letter) => letter.reason.includes(reason)),
@@ -62,13 +61,13 @@ export class MemoryAdministration implements Administration {
 
   async findDeadLetter(name: SubscriptionName, id: string): Promise<KeptDeadLetter | undefined> {
     const nowMs = this.#begin();
-    return this.#subscription(name)?.deadLetters.find(id, nowMs);
+    return this.#shared.addresses.subscription(name)?.deadLetters.find(id, nowMs);
   }
 
   async redrive(name: SubscriptionName, selection: DeadLetterSelection, after: string | undefined): Promise<Step> {
     const nowMs = this.#begin();
     checkStep(selection, after);
-    const messages = this.#subscription(name)?.redrive(selection, nowMs) ?? 0;
+    const messages = this.#shared.addresses.subscription(name)?.redrive(selection, nowMs) ?? 0;
     if (messages > 0) this.#shared.wakes.wake(name.address, undefined);
     return { messages, next: undefined };
   }
@@ -80,7 +79,7 @@ export class MemoryAdministration implements Administration {
   ): Promise<Step> {
     const nowMs = this.#begin();
     checkStep(selection, after);
-    const taken = this.#subscription(name)?.deadLetters.take(selection, nowMs) ?? [];
+    const taken = this.#shared.addresses.subscription(name)?.deadLetters.take(selection, nowMs) ?? [];
     for (const part of taken) this.#shared.addresses.budget.release(part);
     return { messages: taken.reduce((sum, { count }) => sum + count, 0), next: undefined };
   }
@@ -88,7 +87,7 @@ export class MemoryAdministration implements Administration {
   async purge(name: SubscriptionName, after: string | undefined): Promise<Step> {
     this.#begin();
     checkStep({}, after);
-    const subscription = this.#subscription(name);
+    const subscription = this.#shared.addresses.subscription(name);
     return subscription === undefined ? NOTHING : { messages: subscription.purge(), next: undefined };
   }
 
@@ -113,10 +112,6 @@ export class MemoryAdministration implements Administration {
     checkUnused(name, force, { isRead: wakes.watchersOf(name) > 0, isFilled: address.isFilledAt(nowMs) });
     addresses.delete(name);
     wakes.wake(name, undefined);
-  }
-
-  #subscription({ address, subscription }: SubscriptionName): MemorySubscription | undefined {
-    return this.#shared.addresses.existing(address)?.existing(subscription);
   }
 }
 

@@ -74,7 +74,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
 
   async settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]> {
     const nowMs = this.#begin();
-    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    const subscription = this.#shared.addresses.subscription(name);
     if (subscription === undefined) return settlements.map(({ ref }) => ref);
     const lost = subscription.settle(this.#instance, settlements, nowMs);
     if (settlements.some(({ action, retries }) => action === "return" || retries.length > 0)) {
@@ -103,7 +103,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
 
   async turns(name: SubscriptionName, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
     this.#begin();
-    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    const subscription = this.#shared.addresses.subscription(name);
     if (subscription === undefined) return waiting.map(() => "moved");
     const { standings, told } = subscription.turns(this.#instance, waiting);
     if (told.size > 0) this.#shared.wakes.wake(name.address, this.#instance);
@@ -120,7 +120,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
 
   async leave(name: SubscriptionName): Promise<void> {
     this.#begin();
-    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    const subscription = this.#shared.addresses.subscription(name);
     if (subscription?.abandon(this.#instance) === true) this.#shared.wakes.wake(name.address, this.#instance);
   }
 
@@ -166,7 +166,7 @@ export class MemoryStore implements Store, Inspectable, Schedulable, Administrab
 
   async deadLetters(name: SubscriptionName, limit: number): Promise<readonly DeadLetter[]> {
     const nowMs = this.#begin();
-    const subscription = this.#shared.addresses.existing(name.address)?.existing(name.subscription);
+    const subscription = this.#shared.addresses.subscription(name);
     return subscription?.deadLetters.list(limit, nowMs) ?? [];
   }
 
