@@ -1,4 +1,4 @@
-import type { PeekedEntry, SubscriptionName } from "@chappe/broker";
+import { MAX_PEEKED_BYTES, type PeekedEntry, type SubscriptionName } from "@chappe/broker";
 import { groupsOf } from "./consumer-groups.ts";
 import { FREE } from "./entry-holders.ts";
 import type { Keys } from "./keys.ts";
@@ -10,9 +10,6 @@ import { groupOf, isTopic } from "./subscription-place.ts";
 
 /** Entries read at a time from each of the places where messages wait. */
 const READ_AT_ONCE = 16;
-
-/** After so many bytes it is enough. */
-const MAX_BYTES = 4 * 1_048_576;
 
 /** As XPENDING answers. */
 type Pending = readonly [id: Buffer, consumer: Buffer, idleMs: number, deliveries: number];
@@ -46,7 +43,7 @@ export class Peeking {
       peeked.push(entry);
       messages += entry.count - sizeOf(entry.settled);
       bytes += entry.records.length;
-      if (messages >= limit || bytes >= MAX_BYTES) break;
+      if (messages >= limit || bytes >= MAX_PEEKED_BYTES) break;
     }
     return peeked;
   }

@@ -57,6 +57,9 @@ export interface PeekedEntry {
   readonly sinceMs: number;
 }
 
+/** So many bytes of records are enough for one {@link Administration.peek}. */
+export const MAX_PEEKED_BYTES = 4 * 1_048_576;
+
 /** A dead letter on its shelf. */
 export interface KeptDeadLetter extends DeadLetter {
   /** The store's own name for it, unique within the subscription; younger ones come after older ones. */
@@ -95,7 +98,8 @@ export interface Administration {
   describe(address: string): Promise<AddressDetails | undefined>;
   /**
    * What waits at a subscription, oldest first, without the delayed messages of its address: entries with up to `limit`
-   * messages among them, and fewer when their bodies are large (4 MiB together), but at least one. Takes nothing.
+   * messages among them, and fewer when their bodies are large ({@link MAX_PEEKED_BYTES} together), but at least one. Takes
+   * nothing.
    */
   peek(name: SubscriptionName, limit: number): Promise<readonly PeekedEntry[]>;
   /** Dead letters, oldest first. A page may have fewer than `limit`, even none, and yet a next one. */

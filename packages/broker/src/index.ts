@@ -39,6 +39,7 @@ export {
   type EntryHolder,
   isAdministrable,
   type KeptDeadLetter,
+  MAX_PEEKED_BYTES,
   type Page,
   type PageRequest,
   type PeekedEntry,

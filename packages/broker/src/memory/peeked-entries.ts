@@ -1,4 +1,4 @@
-import type { PeekedEntry } from "../administrable.ts";
+import { MAX_PEEKED_BYTES, type PeekedEntry } from "../administrable.ts";
 import type { Range } from "../store.ts";
 import type { History } from "./history.ts";
 import { sizeOf } from "./range-size.ts";
@@ -34,14 +34,16 @@ export function unreadEntries(history: History, from: number, limit: number): Pe
   return found;
 }
 
-/** The oldest entries that hold up to `limit` messages among them. */
+/** The oldest entries that hold up to `limit` messages among them, and fewer when they are large. */
 export function oldestOf(entries: readonly PeekedEntry[], limit: number): PeekedEntry[] {
   let messages = 0;
+  let bytes = 0;
   return entries
     .toSorted((a, b) => a.sinceMs - b.sinceMs)
-    .filter(({ count, settled }) => {
-      const isWanted = messages < limit;
+    .filter(({ count, settled, records }) => {
+      const isWanted = messages < limit && bytes < MAX_PEEKED_BYTES;
       messages += count - sizeOf(settled);
+      bytes += records.length;
       return isWanted;
     });
 }

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { PeekedEntry } from "../../administrable.ts";
+import { MAX_PEEKED_BYTES, type PeekedEntry } from "../../administrable.ts";
 import type { Store } from "../../store.ts";
 import { administrationOf, bodiesOf, deadLettersOf, letDie } from "../administration.ts";
 import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, takeNow } from "../entries.ts";
@@ -88,6 +88,18 @@ export const closerLook: PromiseGroup = {
         expect(bodiesOf(await peek(store, 1))).toEqual(["a", "b"]);
         expect(bodiesOf(await peek(store, 3))).toEqual(["a", "b", "c"]);
         expect(await administrationOf(store).peek({ address: "receiver:nobody", subscription: "" }, 10)).toEqual([]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what is shown ends with the entry that makes it 4 MiB",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        const producer = new Producer();
+        const large = ["1", "2", "3", "4", "5", "6"].map((digit) => digit.repeat(MAX_PEEKED_BYTES / 4));
+        for (const body of large) await appendAll(store, [producer.batch(body)]);
+        expect(bodiesOf(await peek(store)).map(([digit]) => digit)).toEqual(["1", "2", "3", "4"]);
       },
       { needs },
     ),
