@@ -1,5 +1,6 @@
 import { foreignPageError, type Page, type PageRequest } from "@chappe/broker";
 import type { Keys } from "./keys.ts";
+import { PartitionAddresses } from "./partition-addresses.ts";
 import { PARTITIONS } from "./partition.ts";
 import type { RedisClient } from "./redis-client.ts";
 
@@ -12,12 +13,10 @@ interface Place {
 
 /** Lists addresses, partition by partition, so that no page reads much more than it shows. */
 export class AddressPages {
-  readonly #connection: RedisClient;
-  readonly #keys: Keys;
+  readonly #addresses: PartitionAddresses;
 
   constructor({ connection, keys }: { readonly connection: RedisClient; readonly keys: Keys }) {
-    this.#connection = connection;
-    this.#keys = keys;
+    this.#addresses = new PartitionAddresses(connection, keys);
   }
 
   /** See `Administration.listAddresses`. @throws ChappeError */
@@ -25,7 +24,8 @@ export class AddressPages {
     const begin = after === undefined ? { partition: 0, address: "" } : placeOf(after);
     const items: string[] = [];
     let end = begin;
-    for await (const [partition, addresses] of this.#partitionsFrom(begin.partition)) {
+    const counts = await this.#addresses.counts();
+    for await (const [partition, addresses] of this.#addresses.lists(counts, begin.partition)) {
       for (const address of addresses) {
         if (!address.startsWith(prefix)) continue;
         if (partition === begin.partition && address <= begin.address) continue;
@@ -35,19 +35,6 @@ export class AddressPages {
       }
     }
     return { items, next: undefined };
-  }
-
-  /** The addresses of each partition that has some, in their order. */
-  async *#partitionsFrom(first: number): AsyncIterable<readonly [number, readonly string[]]> {
-    const partitions = Array.from({ length: PARTITIONS - first }, (_, index) => first + index);
-    const sizes = await Promise.all(
-      partitions.map((partition) => this.#connection.call("SCARD", this.#keys.addresses(partition))),
-    );
-    for (const [index, partition] of partitions.entries()) {
-      if (sizes[index] === 0) continue;
-      const members = (await this.#connection.call("SMEMBERS", this.#keys.addresses(partition))) as readonly Buffer[];
-      yield [partition, members.map(String).toSorted()];
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { AddressList, AddressState, DeadLetter, SubscriptionName, Subscript
 import { groupsOf } from "./consumer-groups.ts";
 import { letterOf } from "./dead-letters.ts";
 import type { Keys } from "./keys.ts";
-import { PARTITIONS } from "./partition.ts";
+import { PartitionAddresses } from "./partition-addresses.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
 import { type Fields, fieldsOf } from "./reply-fields.ts";
 import { millisecondsOf, type StreamEntry } from "./stream-entry.ts";
@@ -12,24 +12,23 @@ import { groupOf, isTopic } from "./subscription-place.ts";
 export class Inspection {
   readonly #connection: RedisClient;
   readonly #keys: Keys;
+  readonly #addresses: PartitionAddresses;
 
   constructor(connection: RedisClient, keys: Keys) {
     this.#connection = connection;
     this.#keys = keys;
+    this.#addresses = new PartitionAddresses(connection, keys);
   }
 
   /** See `Inspectable.addresses`. @throws ChappeError */
   async addresses(limit: number): Promise<AddressList> {
-    const sets = Array.from({ length: PARTITIONS }, (_, partition) => this.#keys.addresses(partition));
-    const counted = await Promise.all(sets.map(async (set) => Number(await this.#connection.call("SCARD", set))));
-    const addresses: string[] = [];
-    for (const [partition, set] of sets.entries()) {
-      if (addresses.length >= limit) break;
-      if (counted[partition] === 0) continue;
-      const members = (await this.#connection.call("SMEMBERS", set)) as readonly Buffer[];
-      addresses.push(...members.map(String).toSorted());
+    const counts = await this.#addresses.counts();
+    const found: string[] = [];
+    for await (const [, addresses] of this.#addresses.lists(counts)) {
+      found.push(...addresses);
+      if (found.length >= limit) break;
     }
-    return { total: counted.reduce((sum, count) => sum + count, 0), addresses: addresses.slice(0, limit) };
+    return { total: counts.reduce((sum, count) => sum + count, 0), addresses: found.slice(0, limit) };
   }
 
   /** See `Inspectable.inspect`. @throws ChappeError */
