@@ -65,6 +65,21 @@ describe("administration", () => {
     expect(await stage.driver.xlen(keys.subscription(name).dead)).toBe(0);
   });
 
+  it("leaves nothing of what was purged, progress included", async () => {
+    const name = { address: "receiver:purged", subscription: "" };
+    const store = await stage.connect();
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a", "b")], "accepted");
+    const [entry] = await take(store, name, 1);
+    const settled = [{ from: 0, to: 1 }];
+    await store.settle(name, [removal(entry!, { action: "return", settled, ackedMessages: 1 })]);
+    const { stream, progress } = keys.subscription(name);
+    expect(await stage.driver.hlen(progress)).toBe(1);
+    expect(await store.administration.purge(name, undefined)).toEqual({ messages: 1, next: undefined });
+    expect(await stage.driver.exists(progress)).toBe(0);
+    expect(await stage.driver.xlen(stream)).toBe(0);
+  });
+
   it("leaves no key of a deleted address but its producers', which expire", async () => {
     const name = { address: "topic:deleted", subscription: "billing" };
     const store = await stage.connect();
