@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { QueueLimits } from "../../queue-limits.ts";
 import type { Store } from "../../store.ts";
 import { administrationOf, allSteps } from "../administration.ts";
-import { connectTo, QUEUE, removal, retryOf, take, textsOf } from "../entries.ts";
+import { connectTo, deadLetterOf, QUEUE, removal, retryOf, take, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
@@ -109,6 +109,29 @@ export const queueLimits: PromiseGroup = {
         expect(await refusal(store, batch), "due later").toMatchObject({ code: "RESOURCE_EXHAUSTED" });
       },
       { needs },
+    ),
+
+    promise(
+      "dead letters take no room in their queue, until they are put back",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        const producer = new Producer();
+        const { batch } = await fill(store, () => producer.batch("a"));
+        const entries = await take(stage, store, QUEUE, SMALL_QUEUE.maxMessages);
+        const buried = entries.map((entry) =>
+          removal(entry, { ackedMessages: 0, deadLetters: [deadLetterOf(entry, 0, "bad")] }),
+        );
+        await store.settle(QUEUE, buried);
+        const putBack = await allSteps((after) => administrationOf(store).redrive(QUEUE, {}, after));
+        expect(putBack).toBe(SMALL_QUEUE.maxMessages);
+        expect(await refusal(store, batch), "put back").toMatchObject({ code: "RESOURCE_EXHAUSTED" });
+        const [again] = await take(stage, store, QUEUE, 1);
+        await store.settle(QUEUE, [
+          removal(again!, { ackedMessages: 0, deadLetters: [deadLetterOf(again!, 0, "bad")] }),
+        ]);
+        await appendAll(store, [batch]);
+      },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(

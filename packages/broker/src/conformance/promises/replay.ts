@@ -1,7 +1,7 @@
 import { decodeBatchHeader, messageIdAt, newId } from "@chappe/message";
 import { expect } from "vitest";
 import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
-import { BILLING, connectTo, deadLetterOf, removal, retryOf, takeNow, textsOf } from "../entries.ts";
+import { BILLING, connectTo, deadLetterOf, progress, removal, retryOf, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import { replayable } from "../replayable.ts";
@@ -154,6 +154,21 @@ export const replay: PromiseGroup = {
         expect(await other.settle(LATE, [removal(apart!)])).toEqual([]);
         expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 0 });
         expect(await ackAll(store)).toEqual(["1", "2"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was settled of an entry before a move is not settled after it",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        await appendAll(store, [new Producer(BILLING.address).batch("a", "b")]);
+        const [before] = await store.claim(BILLING, 1);
+        await store.settle(BILLING, [progress(before!, "keep", [{ from: 0, to: 1 }], { ackedMessages: 1 })]);
+        await store.seek(BILLING, "earliest");
+        const [after] = await takeNow(store, BILLING);
+        await store.settle(BILLING, [progress(after!, "return", [])]);
+        expect((await takeNow(store, BILLING)).flatMap(textsOf)).toEqual(["a", "b"]);
       },
       { needs },
     ),
