@@ -80,6 +80,19 @@ describe("administration", () => {
     expect(await stage.driver.xlen(stream)).toBe(0);
   });
 
+  it("leaves nothing of a deleted subscription, nor how often it was moved", async () => {
+    const name = { address: "topic:unread", subscription: "billing" };
+    const store = await stage.connect();
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    await store.seek(name, "latest");
+    const { meta } = keys.subscription(name);
+    expect(await stage.driver.hget(meta, "sought:billing")).toBe("1");
+    await store.administration.deleteSubscription(name, { force: false });
+    expect(await stage.driver.hget(meta, "sought:billing")).toBeNull();
+    expect(await stage.driver.keys(`${stage.keyPrefix}:*${name.address}/billing`)).toEqual([]);
+  });
+
   it("leaves no key of a deleted address but its producers', which expire", async () => {
     const name = { address: "topic:deleted", subscription: "billing" };
     const store = await stage.connect();
