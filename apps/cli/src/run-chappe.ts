@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Writable } from "node:stream";
+import { readTls } from "@chappe/client";
 import { connectAdmin } from "@chappe/client/admin";
 import { ChappeError } from "@chappe/message";
 import type { Task } from "./command-line.ts";
@@ -7,7 +8,6 @@ import { type Asking, confirm } from "./confirm.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { CommonFlags } from "./flags.ts";
 import { harmless } from "./harmless.ts";
-import { readTls } from "./read-tls.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the program reads and writes: the streams of the process, or a test's. */

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
+import type { TlsFlags } from "@chappe/client";
 import { checkName, parseStartFrom, receiverAddress, type StartFrom, topicAddress } from "@chappe/message";
 import { z } from "zod";
-import type { TlsFlags } from "./read-tls.ts";
 
 /** What the receiver is asked to do, checked. */
 export interface ReceiverOptions extends TlsFlags {

@@ -1,12 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import { type Chappe, type Handling, type MessageHandler, type ReceivedMessage, connect } from "@chappe/client";
+import {
+  type Chappe,
+  type Handling,
+  type MessageHandler,
+  type ReceivedMessage,
+  connect,
+  readTls,
+} from "@chappe/client";
 import { ChappeError } from "@chappe/message";
 import { ExitCode } from "./exit-codes.ts";
 import { LineOutput, OutputClosed } from "./line-output.ts";
 import { messageHandler } from "./message-handler.ts";
 import { type ReceiverOptions, sourceText } from "./options.ts";
-import { readTls } from "./read-tls.ts";
 import { Receiving } from "./receiving.ts";
 import { statusLines } from "./status-lines.ts";
 import { onStopSignal } from "./stop-signals.ts";

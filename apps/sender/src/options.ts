@@ -1,3 +1,4 @@
+import type { TlsFlags } from "@chappe/client";
 import {
   checkId,
   checkName,
@@ -8,7 +9,6 @@ import {
   topicAddress,
 } from "@chappe/message";
 import { z } from "zod";
-import type { TlsFlags } from "./read-tls.ts";
 
 /** What the sender is asked to do, checked. */
 export interface SenderOptions extends TlsFlags {

@@ -1,12 +1,11 @@
 import type { Readable, Writable } from "node:stream";
-import { type Chappe, connect } from "@chappe/client";
+import { type Chappe, connect, readTls } from "@chappe/client";
 import { ChappeError, parseAddress } from "@chappe/message";
 import { ExitCode } from "./exit-codes.ts";
 import type { SenderOptions } from "./options.ts";
 import { outgoing } from "./outgoing.ts";
 import { openLoop, unpaced } from "./pace.ts";
 import { type ProgressOutput, showProgress } from "./progress.ts";
-import { readTls } from "./read-tls.ts";
 import { runCancel } from "./run-cancel.ts";
 import { type SendingEnd, sendAll } from "./send-all.ts";
 import { noticeStalls } from "./stall-notice.ts";

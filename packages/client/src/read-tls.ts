@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
-import type { TlsOptions } from "@chappe/client";
 import { ChappeError } from "@chappe/message";
+import type { TlsOptions } from "./credentials.ts";
 
-/** How to speak with routers, as the command line says it. */
+/** How to speak with routers, as a program's command line says it. */
 export interface TlsFlags {
+  /** `--tls`: trust what Node trusts. */
   readonly tls: boolean;
-  /** Paths of PEM files; each implies TLS. */
+  /** `--tls-ca`, `--tls-cert`, `--tls-key`: paths of PEM files; each implies TLS. */
   readonly tlsCa: string | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
 }
 
 /**
- * What the client must know to speak TLS; false for plain text.
+ * Reads the files that a command line names: the option `tls` of `connect` and `connectAdmin`; false for plain text.
  *
- * @throws ChappeError INVALID_ARGUMENT that says which file cannot be read, and why
+ * @throws ChappeError INVALID_ARGUMENT that names the flag whose file cannot be read, and why
  */
 export function readTls({ tls, tlsCa, tlsCert, tlsKey }: TlsFlags): boolean | TlsOptions {
   if (tlsCa === undefined && tlsCert === undefined && tlsKey === undefined) return tls;
