@@ -2,12 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Writable } from "node:stream";
 import { readTls } from "@chappe/client";
 import { connectAdmin } from "@chappe/client/admin";
-import { ChappeError } from "@chappe/message";
+import { ChappeError, harmless } from "@chappe/message";
 import type { Task } from "./command-line.ts";
 import { type Asking, confirm } from "./confirm.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { CommonFlags } from "./flags.ts";
-import { harmless } from "./harmless.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the program reads and writes: the streams of the process, or a test's. */

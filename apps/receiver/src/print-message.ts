@@ -1,4 +1,4 @@
-import { harmless, preview } from "./harmless.ts";
+import { harmless, preview } from "@chappe/message";
 import { textOf } from "./text-of.ts";
 
 /** What a printed line tells of a message. */

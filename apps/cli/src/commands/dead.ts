@@ -1,8 +1,8 @@
 import type { DeadLetterChoice, DeadLetterView, SubscriptionPlace } from "@chappe/client/admin";
+import { harmless, preview } from "@chappe/message";
 import { bodyText } from "../body-text.ts";
 import { counted } from "../counted.ts";
 import { durationText } from "../durations.ts";
-import { harmless, preview } from "../harmless.ts";
 import { placeText } from "../place-text.ts";
 import { printJson, type Session } from "../session.ts";
 import { type Column, tableLines } from "../table.ts";

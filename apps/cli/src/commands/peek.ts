@@ -1,7 +1,7 @@
 import type { SubscriptionPlace, WaitingView } from "@chappe/client/admin";
+import { preview } from "@chappe/message";
 import { bodyJson, bodyText } from "../body-text.ts";
 import { durationText } from "../durations.ts";
-import { preview } from "../harmless.ts";
 import { printJson, type Session } from "../session.ts";
 import { type Column, tableLines } from "../table.ts";
 
