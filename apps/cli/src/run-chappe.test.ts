@@ -159,6 +159,24 @@ describe("chappe", () => {
     expect(await run(["--router", "127.0.0.1:1", "addresses"])).toMatchObject({ code: 1 });
   });
 
+  test("what is not there is an error for every command, and no empty answer", async () => {
+    await using fixture = await start();
+    await fixture.publish("topic:orders", "hello");
+    const commands = [["peek"], ["dead", "list"], ["dead", "redrive", "--all"], ["dead", "purge", "--all", "--yes"]];
+    for (const command of [...commands, ["purge", "--yes"]]) {
+      expect(await fixture.chappe(...command, "receiver:nobody")).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^error: .*receiver:nobody is not there: nobody has used it\n$/),
+      });
+      expect(await fixture.chappe(...command, "topic:orders", "--subscription", "biling")).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^error: .*topic:orders has no subscription "biling"\n$/),
+      });
+    }
+  });
+
   test("asks at a terminal, and does as it is told", async () => {
     await using fixture = await start();
     await fixture.publish("receiver:a", "hello");

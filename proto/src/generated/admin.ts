@@ -34,6 +34,9 @@ export interface ProtoGrpcType {
   chappe: {
     v1: {
       AddressInfo: MessageTypeDefinition<_chappe_v1_AddressInfo, _chappe_v1_AddressInfo__Output>
+      /**
+       * Where nothing is found, because its address or its subscription is not there, calls fail with NOT_FOUND.
+       */
       AdminService: SubtypeConstructor<typeof grpc.Client, _chappe_v1_AdminServiceClient> & { service: _chappe_v1_AdminServiceDefinition }
       DeadLetterInfo: MessageTypeDefinition<_chappe_v1_DeadLetterInfo, _chappe_v1_DeadLetterInfo__Output>
       DeadLetterSelection: MessageTypeDefinition<_chappe_v1_DeadLetterSelection, _chappe_v1_DeadLetterSelection__Output>

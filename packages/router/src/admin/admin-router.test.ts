@@ -162,6 +162,27 @@ describe("a client made from the .proto files alone", () => {
     );
   });
 
+  test("is told that an address or a subscription is not there, and nothing counts as changed", async () => {
+    await using fixture = await startTestAdmin();
+    const { client } = fixture;
+    await fixture.publish("topic:orders", "hello");
+    const places = [
+      [QUEUE, "receiver:receiver-01 is not there: nobody has used it"],
+      [{ address: "topic:orders", subscription: "biling" }, 'topic:orders has no subscription "biling"'],
+    ] as const;
+    for (const [place, details] of places) {
+      const calls: Promise<unknown>[] = [
+        ask((o, d) => client.peek(place, o, d)),
+        ask((o, d) => client.listDeadLetters(place, o, d)),
+        ask((o, d) => client.redriveDeadLetters(place, o, d)),
+        ask((o, d) => client.purgeDeadLetters(place, o, d)),
+        ask((o, d) => client.purgeMessages(place, o, d)),
+      ];
+      for (const call of calls) await expect(call).rejects.toMatchObject({ code: status.NOT_FOUND, details });
+    }
+    expect(fixture.changes).toEqual([]);
+  });
+
   test("is told what is wrong with its request", async () => {
     await using fixture = await startTestAdmin();
     const { client } = fixture;

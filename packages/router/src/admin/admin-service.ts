@@ -1,4 +1,12 @@
-import type { AddressDetails, Administration, Broker, KeptDeadLetter, PeekedEntry, Step } from "@chappe/broker";
+import type {
+  AddressDetails,
+  Administration,
+  Broker,
+  KeptDeadLetter,
+  PeekedEntry,
+  Step,
+  SubscriptionName,
+} from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type {
   AddressInfo,
@@ -75,21 +83,22 @@ export function adminHandlers(
 
     GetAddress: unary(async (request) => {
       const address = addressOf(request);
-      const details = await administration.describe(address);
-      if (details === undefined) throw new ChappeError("NOT_FOUND", `${address} is not there: nobody has used it`);
-      return addressInfo(details);
+      return addressInfo(await describe(address, administration));
     }),
 
     Peek: unary(async (request) => {
       const limit = within("limit", request.limit || 10, 1_000);
       const maxBodyBytes = within("max_body_bytes", request.maxBodyBytes, MAX_BODY_BYTES);
-      const entries = await administration.peek(subscriptionOf(request), limit);
+      const name = subscriptionOf(request);
+      const entries = await administration.peek(name, limit);
+      if (entries.length === 0) await checkThere(name, administration);
       return { messages: entries.flatMap((entry) => waitingMessages(entry, maxBodyBytes)).slice(0, limit) };
     }),
 
     ListDeadLetters: unary(async (request) => {
-      const page = { ...pageOf(request), reason: reasonOf(request) };
-      const { items, next } = await administration.listDeadLetters(subscriptionOf(request), page);
+      const [name, page] = [subscriptionOf(request), { ...pageOf(request), reason: reasonOf(request) }];
+      const { items, next } = await administration.listDeadLetters(name, page);
+      if (items.length === 0) await checkThere(name, administration);
       return { deadLetters: items.map((letter) => deadLetterInfo(letter, 0)), nextPageToken: next ?? "" };
     }),
 
@@ -103,6 +112,7 @@ export function adminHandlers(
     RedriveDeadLetters: unary(async (request, call) => {
       const [name, selection] = [subscriptionOf(request), selectionOf(request)];
       const done = await work(call, pageTokenOf(request), (after) => administration.redrive(name, selection, after));
+      if (done.messages === 0) await checkThere(name, administration);
       onChange({ method: "RedriveDeadLetters", peer: call.getPeer(), ...name, messages: done.messages });
       return done;
     }),
@@ -112,6 +122,7 @@ export function adminHandlers(
       const done = await work(call, pageTokenOf(request), (after) =>
         administration.purgeDeadLetters(name, selection, after),
       );
+      if (done.messages === 0) await checkThere(name, administration);
       onChange({ method: "PurgeDeadLetters", peer: call.getPeer(), ...name, messages: done.messages });
       return done;
     }),
@@ -119,6 +130,7 @@ export function adminHandlers(
     PurgeMessages: unary(async (request, call) => {
       const name = subscriptionOf(request);
       const done = await work(call, pageTokenOf(request), (after) => administration.purge(name, after));
+      if (done.messages === 0) await checkThere(name, administration);
       onChange({ method: "PurgeMessages", peer: call.getPeer(), ...name, messages: done.messages });
       return done;
     }),
@@ -144,6 +156,19 @@ export function adminHandlers(
       return {};
     }),
   };
+}
+
+async function describe(address: string, administration: Administration): Promise<AddressDetails> {
+  const details = await administration.describe(address);
+  if (details === undefined) throw new ChappeError("NOT_FOUND", `${address} is not there: nobody has used it`);
+  return details;
+}
+
+/** Where nothing is found, a name may be misspelt. @throws ChappeError NOT_FOUND */
+async function checkThere({ address, subscription }: SubscriptionName, administration: Administration): Promise<void> {
+  const { subscriptions } = await describe(address, administration);
+  if (subscriptions.some((each) => each.subscription === subscription)) return;
+  throw new ChappeError("NOT_FOUND", `${address} has no subscription "${subscription}"`);
 }
 
 /** Takes steps until all is done, the time is up, or nobody waits for the answer any more. */

@@ -22,6 +22,9 @@ import type { SeekRequest as _chappe_v1_SeekRequest, SeekRequest__Output as _cha
 import type { SeekResponse as _chappe_v1_SeekResponse, SeekResponse__Output as _chappe_v1_SeekResponse__Output } from '../../chappe/v1/SeekResponse.ts';
 import type { WorkDone as _chappe_v1_WorkDone, WorkDone__Output as _chappe_v1_WorkDone__Output } from '../../chappe/v1/WorkDone.ts';
 
+/**
+ * Where nothing is found, because its address or its subscription is not there, calls fail with NOT_FOUND.
+ */
 export interface AdminServiceClient extends grpc.Client {
   /**
    * Deletes an address with all it has. NOT_FOUND if it is not there; FAILED_PRECONDITION, unless forced, for one that has
@@ -210,6 +213,9 @@ export interface AdminServiceClient extends grpc.Client {
   
 }
 
+/**
+ * Where nothing is found, because its address or its subscription is not there, calls fail with NOT_FOUND.
+ */
 export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Deletes an address with all it has. NOT_FOUND if it is not there; FAILED_PRECONDITION, unless forced, for one that has
