@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createBroker, createMemoryBackend, type MemoryBackendOptions, publishMessage } from "@chappe/broker";
-import { startAdminRouter } from "@chappe/router";
+import { startAdminRouter, startRouter } from "@chappe/router";
 import { describe, expect, test } from "vitest";
 import { readCommandLine } from "./command-line.ts";
 import { runChappe } from "./run-chappe.ts";
@@ -156,7 +156,17 @@ describe("chappe", () => {
       code: 2,
       stderr: expect.stringContaining("nowhere"),
     });
-    expect(await run(["--router", "127.0.0.1:1", "addresses"])).toMatchObject({ code: 1 });
+  });
+
+  test("says where operators are served when nobody listens, or who listens serves none", async () => {
+    const hint = expect.stringMatching(/^error: .*\nIs --router .* its --admin-listen .* off by default\.\n$/);
+    expect(await run(["--router", "127.0.0.1:1", "addresses"])).toMatchObject({ code: 1, stderr: hint });
+    const broker = createBroker({ store: createMemoryBackend().connect() });
+    await using router = await startRouter({ broker, listen: "127.0.0.1:0" });
+    expect(await run(["--router", router.address, "addresses"])).toMatchObject({ code: 1, stderr: hint });
+    await broker.close({ deadlineMs: 0 });
+    await using fixture = await start();
+    expect((await fixture.chappe("show", "receiver:nobody")).stderr).not.toContain("--admin-listen");
   });
 
   test("what is not there is an error for every command, and no empty answer", async () => {

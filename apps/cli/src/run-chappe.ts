@@ -2,12 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Writable } from "node:stream";
 import { readTls } from "@chappe/client";
 import { connectAdmin } from "@chappe/client/admin";
-import { ChappeError, harmless } from "@chappe/message";
+import { ChappeError, type ErrorCode, harmless } from "@chappe/message";
 import type { Task } from "./command-line.ts";
 import { type Asking, confirm } from "./confirm.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { CommonFlags } from "./flags.ts";
 import { Refusal } from "./refusal.ts";
+
+/** How it looks when the address is no router's, or one where a router serves senders and receivers. */
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set(["UNAVAILABLE", "UNIMPLEMENTED"]);
+
+const WHERE_OPERATORS_ARE_SERVED =
+  "Is --router (CHAPPE_ROUTER) the address where a router serves operators? That is its --admin-listen " +
+  "(CHAPPE_ADMIN_LISTEN), which is off by default.";
 
 /** What the program reads and writes: the streams of the process, or a test's. */
 export interface StandardStreams {
@@ -43,6 +50,7 @@ export async function runChappe(
     }
     const { code, message } = ChappeError.from(error);
     tell(`error: ${harmless(message)}`);
+    if (NOT_THERE.has(code)) tell(WHERE_OPERATORS_ARE_SERVED);
     return code === "INVALID_ARGUMENT" ? ExitCode.WRONG_USAGE : ExitCode.FAILED;
   }
 }
