@@ -1,4 +1,4 @@
-import type { DeadLetterChoice } from "@chappe/client/admin";
+import type { DeadLetterChoice, SubscriptionPlace } from "@chappe/client/admin";
 import type { StartFrom } from "@chappe/message";
 import { type Command, CommanderError } from "commander";
 import { runAddresses, runShow } from "./commands/addresses.ts";
@@ -76,10 +76,10 @@ function addCommands(program: Command, choose: (task: Task) => void): void {
     .description("Show what waits, oldest first, and take nothing.")
     .option("--limit <messages>", "how many to show", wholeNumber(1, 1_000), 10)
     .option("--body [bytes]", "show bodies, so much of each (default: 1024)", wholeNumber(1, 67_108_864))
-    .action((address: string, flags: PlaceFlags & { limit: number; body?: number | true }) => {
-      const { subscription, limit, body } = flags;
+    .action((address: string, flags: PlaceFlags & { limit: number; body?: number | true }, command: Command) => {
+      const [place, { limit, body }] = [placeOf(address, flags, command), flags];
       const bodyBytes = body === true ? 1_024 : (body ?? 0);
-      choose((session) => runPeek(session, { address, subscription, limit, bodyBytes }));
+      choose((session) => runPeek(session, { ...place, limit, bodyBytes }));
     });
   addDead(
     program
@@ -92,9 +92,10 @@ function addCommands(program: Command, choose: (task: Task) => void): void {
   withPlace(program.command("purge"))
     .summary("delete what waits and nobody holds")
     .description("Delete what waits and nobody holds, retries included. What consumers hold they go on with.")
-    .action((address: string, { subscription }: PlaceFlags) =>
-      choose((session) => runPurge(session, { address, subscription })),
-    );
+    .action((address: string, flags: PlaceFlags, command: Command) => {
+      const place = placeOf(address, flags, command);
+      choose((session) => runPurge(session, place));
+    });
   withPlace(program.command("seek"))
     .summary("move a topic's subscription, to read again or to pass over")
     .description("Move a topic's subscription to a position in what the topic keeps. It reads on from there.")
@@ -103,9 +104,10 @@ function addCommands(program: Command, choose: (task: Task) => void): void {
       "latest, earliest, a time such as 2026-11-25T09:30:00Z, or a message's id",
       startPosition,
     )
-    .action((address: string, { subscription, to }: PlaceFlags & { to: StartFrom }) =>
-      choose((session) => runSeek(session, { address, subscription }, to)),
-    );
+    .action((address: string, flags: PlaceFlags & { to: StartFrom }, command: Command) => {
+      const place = placeOf(address, flags, command);
+      choose((session) => runSeek(session, place, flags.to));
+    });
   addDelete(
     program
       .command("delete")
@@ -121,26 +123,28 @@ function addDead(dead: Command, choose: (task: Task) => void): void {
     .description("List dead letters, oldest first, with the reason of each.")
     .option("--reason <text>", "those whose reason contains this text", "")
     .option("--limit <letters>", "how many to list", wholeNumber(1, 1_000_000), 100)
-    .action((address: string, { subscription, reason, limit }: PlaceFlags & { reason: string; limit: number }) =>
-      choose((session) => runDeadList(session, { address, subscription }, { reason, limit })),
-    );
+    .action((address: string, flags: PlaceFlags & { reason: string; limit: number }, command: Command) => {
+      const [place, { reason, limit }] = [placeOf(address, flags, command), flags];
+      choose((session) => runDeadList(session, place, { reason, limit }));
+    });
   withPlace(dead.command("show"))
     .description("Show one dead letter with its body.")
     .argument("<id>", "its id, as list shows it")
-    .action((address: string, id: string, { subscription }: PlaceFlags) =>
-      choose((session) => runDeadShow(session, { address, subscription }, id)),
-    );
+    .action((address: string, id: string, flags: PlaceFlags, command: Command) => {
+      const place = placeOf(address, flags, command);
+      choose((session) => runDeadShow(session, place, id));
+    });
   withChoice(withPlace(dead.command("redrive")))
     .description("Put dead letters back into their own subscription's queue, as attempt 1.")
-    .action((address: string, { subscription, ...flags }: ChoiceFlags, command: Command) => {
-      const choice = choiceOf(flags, command);
-      choose((session) => runRedrive(session, { address, subscription }, choice));
+    .action((address: string, flags: ChoiceFlags, command: Command) => {
+      const [place, choice] = [placeOf(address, flags, command), choiceOf(flags, command)];
+      choose((session) => runRedrive(session, place, choice));
     });
   withChoice(withPlace(dead.command("purge")))
     .description("Delete dead letters.")
-    .action((address: string, { subscription, ...flags }: ChoiceFlags, command: Command) => {
-      const choice = choiceOf(flags, command);
-      choose((session) => runDeadPurge(session, { address, subscription }, choice));
+    .action((address: string, flags: ChoiceFlags, command: Command) => {
+      const [place, choice] = [placeOf(address, flags, command), choiceOf(flags, command)];
+      choose((session) => runDeadPurge(session, place, choice));
     });
 }
 
@@ -176,6 +180,14 @@ function withChoice(command: Command): Command {
     .option("--all", "all of them")
     .option("--reason <text>", "those whose reason contains this text")
     .option("--id <id>", "this one; may be repeated", collect);
+}
+
+/** Whose messages. A topic has none itself; the router says whatever else is wrong with the names. */
+function placeOf(address: string, { subscription }: PlaceFlags, command: Command): SubscriptionPlace {
+  if (subscription === undefined && address.startsWith("topic:")) {
+    command.error(`error: say which subscription of ${address}: --subscription <name>`);
+  }
+  return { address, subscription };
 }
 
 /** Which dead letters. One of the flags must say so: a forgotten flag must not mean all. */
