@@ -49,7 +49,11 @@ describe("the receiver's options", () => {
     [{ subscription: "s" }, "r", /^--subscription is for a --topic/],
     [{ fromStart: true }, "r", /^--from-start is for a --topic/],
     [{ from: "earliest" }, "r", /^--from is for a --topic/],
-    [{ topic: "t", subscription: "s", from: "now" }, undefined, /^--from: it "now": must be latest, earliest, a time/],
+    [
+      { topic: "t", subscription: "s", from: "now" },
+      undefined,
+      /^--from: "now" is not latest, earliest, a time such as /,
+    ],
     [
       { topic: "t", subscription: "s", from: "latest", fromStart: true },
       undefined,

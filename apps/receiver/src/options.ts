@@ -1,6 +1,13 @@
 import { hostname } from "node:os";
 import type { TlsFlags } from "@chappe/client";
-import { checkName, parseStartFrom, receiverAddress, type StartFrom, topicAddress } from "@chappe/message";
+import {
+  checkName,
+  parseStartFrom,
+  receiverAddress,
+  START_FROM_ALLOWED,
+  type StartFrom,
+  topicAddress,
+} from "@chappe/message";
 import { z } from "zod";
 
 /** What the receiver is asked to do, checked. */
@@ -81,9 +88,8 @@ const flags = z.object({
   subscription: nameOf("subscription").optional(),
   from: z
     .string()
-    .superRefine((value, context) => {
-      const problem = problemOf(() => parseStartFrom(value, "it"));
-      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+    .refine((value) => problemOf(() => parseStartFrom(value, "--from")) === undefined, {
+      error: ({ input }) => `"${String(input)}" is not ${START_FROM_ALLOWED}`,
     })
     .optional(),
   fromStart: z.boolean().default(false),
