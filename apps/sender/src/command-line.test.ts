@@ -30,6 +30,7 @@ describe("the sender's command line", () => {
     [["--to", "a", "--rate"], /'--rate <per-second>' argument missing/],
     [["--to", "a", "--rate", "0", "x"], /^error: --rate: "0" is not a number above 0[^]*--help/],
     [["--to", "a", "--type", "x".repeat(201), "x"], /^error: type .*at most 200/],
+    [["--to", "a", "--deduplication-id", "", "x"], /^error: deduplicationId is empty; leave it out/],
     [[], /--to <receiver> or --topic <name>\nerror: nothing to send/],
   ])("says what is wrong with %j, and where to read what is allowed", (argv, text) => {
     expect(readCommandLine(argv)).toEqual({ kind: "wrong", text: expect.stringMatching(text) });

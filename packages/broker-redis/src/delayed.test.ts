@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-function delayed(address: string, body: string, deliverAt: number, deduplicationId = "", id?: string) {
+function delayed(address: string, body: string, deliverAt: number, deduplicationId?: string, id?: string) {
   const builder = new BatchBuilder({ sender: "sender-01", address, deliverAtMs: deliverAt, deduplicationId });
   builder.add({ body, deliverAt, deduplicationId, ...(id !== undefined && { id }) }, Date.now());
   return builder.finish(new Uint8Array(0), 0);

@@ -144,6 +144,7 @@ test("options outside their limits are refused when the batch is begun", () => {
   expect(() => open({ orderingKey: "x".repeat(201) })).toThrow("orderingKey");
   expect(() => open({ ttlMs: -1 })).toThrow("ttlMs -1 must be a whole number of milliseconds, 0 or more");
   expect(() => open({ deliverAtMs: Number.NaN })).toThrow("deliverAt NaN must be");
+  expect(() => open({ deduplicationId: "" })).toThrow("deduplicationId is empty; leave it out, or give 1 to 200 bytes");
 });
 
 const circular: { self?: object } = {};

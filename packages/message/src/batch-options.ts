@@ -15,7 +15,7 @@ export interface BatchOptions {
   readonly ttlMs?: number | undefined;
   /** Milliseconds since 1970-01-01 UTC. @default 0 (at once) */
   readonly deliverAtMs?: number | undefined;
-  /** Only for a batch of one message. @default "" (no deduplication) */
+  /** Only for a batch of one message: 1 to 200 bytes. @default none */
   readonly deduplicationId?: string | undefined;
 }
 
@@ -31,14 +31,14 @@ export interface ResolvedBatchOptions {
 
 /** Checks the options and fills in the defaults. @throws ChappeError INVALID_ARGUMENT that names the option at fault */
 export function resolveBatchOptions(options: BatchOptions): ResolvedBatchOptions {
-  const { sender, address, orderingKey = "", ttlMs = 0, deliverAtMs = 0, deduplicationId = "" } = options;
+  const { sender, address, orderingKey = "", ttlMs = 0, deliverAtMs = 0, deduplicationId } = options;
   checkName(sender, "sender");
   parseAddress(address);
   checkOptionText(orderingKey, "orderingKey");
   checkMilliseconds(ttlMs, "ttlMs");
   checkMilliseconds(deliverAtMs, "deliverAt");
-  checkOptionText(deduplicationId, "deduplicationId");
-  return { sender, address, orderingKey, ttlMs, deliverAtMs, deduplicationId };
+  if (deduplicationId !== undefined) checkDeduplicationId(deduplicationId);
+  return { sender, address, orderingKey, ttlMs, deliverAtMs, deduplicationId: deduplicationId ?? "" };
 }
 
 /**
@@ -69,6 +69,12 @@ function refuseOther(option: string, own: string | number, batch: string | numbe
   if (own === batch) return;
   const [ownText, batchText] = [JSON.stringify(own), JSON.stringify(batch)];
   throw new ChappeError("INVALID_ARGUMENT", `${option} ${ownText} in a batch whose ${option} is ${batchText}`);
+}
+
+function checkDeduplicationId(deduplicationId: string): void {
+  checkOptionText(deduplicationId, "deduplicationId");
+  if (deduplicationId !== "") return;
+  throw new ChappeError("INVALID_ARGUMENT", "deduplicationId is empty; leave it out, or give 1 to 200 bytes");
 }
 
 function checkMilliseconds(value: number, what: string): void {

@@ -46,7 +46,7 @@ export interface MessageInput {
    * The same id of the same sender at the same address is stored once within the router's deduplication window, 2 minutes by
    * default: for senders that may send again what an earlier run, or another copy of the program, has sent. 1 to 200 bytes.
    *
-   * @default "" (no deduplication)
+   * @default none
    */
   readonly deduplicationId?: string | undefined;
 }

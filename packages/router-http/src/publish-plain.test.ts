@@ -150,6 +150,14 @@ describe("what is refused, and how:", () => {
     ["a percent sign alone", { ...TO_B, "chappe-type": "5%" }, "", 400, "INVALID_ARGUMENT", /write %25/],
     ["no traceparent", { ...TO_B, traceparent: "x" }, "", 400, "INVALID_ARGUMENT", /traceparent "x" must be/],
     [
+      "an empty deduplication id",
+      { ...TO_B, "chappe-deduplication-id": "" },
+      "",
+      400,
+      "INVALID_ARGUMENT",
+      /deduplicationId is empty; leave it out/,
+    ],
+    [
       "no number",
       { ...TO_B, "chappe-ttl-ms": "1s" },
       "",

@@ -65,6 +65,6 @@ function messageOf(request: SendRequest__Output): MessageInput {
     orderingKey: request.orderingKey,
     ttlMs: request.ttlMs,
     deliverAt: request.deliverAtUnixMs,
-    deduplicationId: request.deduplicationId,
+    deduplicationId: request.deduplicationId || undefined,
   };
 }
