@@ -68,6 +68,22 @@ describe("createBroker", () => {
     await broker.close();
   });
 
+  it("says of which subscription the consumers differ in singleActive", async () => {
+    const { broker } = setUp();
+    for (const [address, subscription, text] of [
+      ["receiver:receiver-01", "", "receiver:receiver-01"],
+      ["topic:orders", "billing", "topic:orders/billing"],
+    ] as const) {
+      const options = { address, subscription, consumer: "c1" };
+      await broker.subscribe({ ...options, singleActive: true });
+      await expect(broker.subscribe(options)).rejects.toMatchObject({
+        code: "FAILED_PRECONDITION",
+        message: `singleActive false: the consumers of ${text} have true; all must have the same`,
+      });
+    }
+    await broker.close();
+  });
+
   it("delivers what is published and forgets it when it is acked", async () => {
     const { broker, inner } = setUp();
     const subscription = await subscribe(broker);

@@ -19,6 +19,7 @@ import { isSchedulable, type Schedulable } from "./schedulable.ts";
 import { PublishQueue } from "./publish-queue.ts";
 import { isReplayable, type Store, type SubscriptionName } from "./store.ts";
 import { SubscriptionDriver } from "./subscription-driver.ts";
+import { subscriptionText } from "./subscription-text.ts";
 
 /** At most this many look-rounds a second in all, so that ten thousand idle subscriptions cost next to nothing. */
 const MAX_SWEEPS_PER_SECOND = 500;
@@ -259,11 +260,11 @@ function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
   throw new ChappeError("INVALID_ARGUMENT", `expired "${String(expired)}": allowed are "dead-letter" and "drop"`);
 }
 
-function checkSameSharing({ address, subscription, singleActive = false }: SubscribeOptions, isSingle: boolean): void {
+function checkSameSharing({ singleActive = false, ...name }: SubscribeOptions, isSingle: boolean): void {
   if (singleActive === isSingle) return;
   throw new ChappeError(
     "FAILED_PRECONDITION",
-    `singleActive ${singleActive}: the consumers of ${address} ${subscription} that are there have it ${isSingle}`,
+    `singleActive ${singleActive}: the consumers of ${subscriptionText(name)} have ${isSingle}; all must have the same`,
   );
 }
 

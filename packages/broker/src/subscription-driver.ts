@@ -6,6 +6,7 @@ import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher, type ExpiredPolicy } from "./dispatcher.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
+import { subscriptionText } from "./subscription-text.ts";
 
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
 const PROGRESS_MS = 1_000;
@@ -290,9 +291,9 @@ export class SubscriptionDriver {
 
   /** Somebody wants the subscription for one consumer at a time: who shares it must not take part. */
   #refuseAll(): void {
-    const { address, subscription } = this.#options.name;
+    const name = subscriptionText(this.#options.name);
     for (const consumer of [...this.#dispatcher.consumers]) {
-      const problem = `${address} ${subscription}: its consumers ask for singleActive; consumer ${consumer.name} does not`;
+      const problem = `${name}: its consumers ask for singleActive; consumer ${consumer.name} does not`;
       void this.leave(consumer, "closed", new ChappeError("FAILED_PRECONDITION", problem));
     }
   }
