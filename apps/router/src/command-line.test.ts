@@ -59,8 +59,23 @@ describe("the router's command line", () => {
   test("does not repeat a value that may hold a password", () => {
     vi.stubEnv("CHAPPE_REDIS_URL", "http://user:secret@host");
     const { text } = readCommandLine([]) as { readonly text: string };
-    expect(text).toMatch(/^error: CHAPPE_REDIS_URL \(not shown, for it may hold a password\): must be redis:/);
+    expect(text).toMatch(
+      /^error: CHAPPE_REDIS_URL \(not shown, for it may hold a password\): url is none that Redis is/,
+    );
     expect(text).not.toContain("secret");
+  });
+
+  test("says of a Redis that cannot be reached so what is wrong with its URL, without a start", () => {
+    for (const [url, problem] of [
+      ["redis+sentinel://one:26379", "url without a path: allowed are the name of the primary"],
+      ["redis://one,two", "url one,two: allowed are one host"],
+      ["redis://user:secret", 'url host "user:…": allowed are host:port'],
+    ] as const) {
+      expect(readCommandLine(["--redis-url", url])).toEqual({
+        kind: "wrong",
+        text: expect.stringContaining(`error: --redis-url (not shown, for it may hold a password): ${problem}`),
+      });
+    }
   });
 
   test.each([

@@ -36,7 +36,7 @@ export function checkOptions(
     if (text === undefined) continue;
     const checked = schema.safeParse(text);
     if (checked.success) values[name] = checked.data;
-    else problems.push(`${said(name, text)}: must be ${checked.error.issues[0]?.message}`);
+    else problems.push(`${said(name, text)}: ${checked.error.issues[0]?.message}`);
   }
   if (problems.length > 0) return { problems };
   const options = values as RouterAppOptions;

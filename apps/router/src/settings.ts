@@ -1,3 +1,5 @@
+import { parseStoreUrl } from "@chappe/broker-redis";
+import { ChappeError } from "@chappe/message";
 import { z } from "zod";
 
 /** What a router can be told, by a flag or by an environment variable of the same name. */
@@ -8,7 +10,7 @@ export interface Setting<Value> {
   readonly help: string;
   /** As one would write it; undefined: nothing. */
   readonly default: string | undefined;
-  /** Reads the text; its error says what is allowed. */
+  /** Reads the text; its error says what is wrong, and what is allowed. */
   readonly schema: z.ZodType<Value, string>;
   /** Its value is not repeated in errors and logs. */
   readonly secret?: true;
@@ -89,17 +91,14 @@ export const settings = {
     placeholder: "kind",
     help: "redis; or memory, for trying out: messages end with the process",
     default: "redis",
-    schema: z.enum(["redis", "memory"], { error: "redis or memory" }),
+    schema: z.enum(["redis", "memory"], { error: "must be redis or memory" }),
   },
   redisUrl: {
     group: "Storing",
     placeholder: "url",
     help: "redis://[[user]:password@]host[:port][/db]; redis+sentinel://host:port,host:port/primary; redis+cluster://host:port,host:port; rediss… for TLS; or the path of a unix socket",
     default: "redis://localhost:6379",
-    schema: matching(
-      /^(rediss?(\+(sentinel|cluster))?:\/\/.+|\/.+)$/,
-      "redis://…, redis+sentinel://…, redis+cluster://…, one of them with rediss for TLS, or the path of a unix socket",
-    ),
+    schema: storeUrl(),
     secret: true,
   },
   redisKeyPrefix: {
@@ -198,7 +197,7 @@ export const settings = {
     placeholder: "what",
     help: "what becomes of a message past its ttl: dead-letter; or drop, which only counts it",
     default: "dead-letter",
-    schema: z.enum(["dead-letter", "drop"], { error: "dead-letter or drop" }),
+    schema: z.enum(["dead-letter", "drop"], { error: "must be dead-letter or drop" }),
   },
   drainMs: {
     group: "Shutting down",
@@ -220,7 +219,7 @@ export const settings = {
     help: "trace, debug, info, warn, error, fatal or silent",
     default: "info",
     schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
-      error: "trace, debug, info, warn, error, fatal or silent",
+      error: "must be trace, debug, info, warn, error, fatal or silent",
     }),
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
@@ -239,7 +238,17 @@ export function variableOf(name: SettingName): string {
 }
 
 function matching(pattern: RegExp, allowed: string): z.ZodType<string, string> {
-  return z.string().regex(pattern, { error: allowed });
+  return z.string().regex(pattern, { error: `must be ${allowed}` });
+}
+
+function storeUrl(): z.ZodType<string, string> {
+  return z.string().superRefine((text, context) => {
+    try {
+      parseStoreUrl(text);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: ChappeError.from(error).message });
+    }
+  });
 }
 
 function wholeNumber(min: number, max: number, orZero: "" | "0, or " = ""): z.ZodType<number, string> {
@@ -247,7 +256,7 @@ function wholeNumber(min: number, max: number, orZero: "" | "0, or " = ""): z.Zo
   return z
     .string()
     .refine((text) => /^\d{1,15}$/.test(text) && isAllowed(Number(text)), {
-      error: `${orZero}a whole number from ${min} to ${max}`,
+      error: `must be ${orZero}a whole number from ${min} to ${max}`,
     })
     .transform(Number);
 }

@@ -67,6 +67,8 @@ describe("a store's url", () => {
       "redis+cluster://ada:secret@one:0",
       "redis+sentinel://ada:secret@one",
       "http://ada:secret@one",
+      "redis://ada:secret",
+      "redis://:secret",
     ]) {
       expect(refusalOf(url)).not.toContain("secret");
     }

@@ -92,7 +92,9 @@ function endpointsOf(hosts: string, defaultPort: number): Endpoint[] {
     const host = ipv6 ?? name;
     const number = Number(port ?? defaultPort);
     if (host === undefined || number < 1 || number > 65_535) {
-      throw refusal(`host "${text}"`, "host:port, with commas between several, ports from 1 to 65535");
+      // Without an @, what follows the colon may be a password.
+      const shown = text.replace(/:(?!\d{1,5}$).*/s, ":…");
+      throw refusal(`host "${shown}"`, "host:port, with commas between several, ports from 1 to 65535");
     }
     return { host, port: number };
   });
