@@ -5,6 +5,7 @@ import {
   type Durability,
   parseAddress,
   parseDurability,
+  parseTime,
   receiverAddress,
   topicAddress,
 } from "@chappe/message";
@@ -76,15 +77,13 @@ const wholeNumber = z
   })
   .transform(Number);
 
-/** ISO 8601 with a date, a time and its offset: what leaves one out means different times in different places. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
-
-const time = z
-  .string()
-  .refine((value) => TIME.test(value) && !Number.isNaN(Date.parse(value)), {
-    error: ({ input }) => `"${String(input)}" is not a time such as 2027-01-31T08:00:00Z or 2027-01-31T08:00+01:00`,
-  })
-  .transform((value) => Date.parse(value));
+const time = z.string().transform((value, context) => {
+  const timeMs = parseTime(value);
+  if (timeMs !== undefined) return timeMs;
+  const message = `"${value}" is not a time such as 2027-01-31T08:00:00Z or 2027-01-31T08:00+01:00`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 
 const rate = z
   .string()

@@ -35,8 +35,9 @@ export { type FromCloudEvent, fromCloudEvent } from "./from-cloud-event.ts";
 export { toCloudEvent } from "./to-cloud-event.ts";
 export { isJson, isUtf8Text } from "./content-type.ts";
 
-// For programs that print messages.
+// For programs that print messages, and read what people type.
 export { harmless, preview } from "./harmless.ts";
+export { parseTime } from "./parse-time.ts";
 
 // For clients: batches out, messages in.
 export { BatchBuilder, type BatchBuilderOptions } from "./batch-builder.ts";

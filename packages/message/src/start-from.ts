@@ -1,4 +1,5 @@
 import { ChappeError } from "./chappe-error.ts";
+import { parseTime } from "./parse-time.ts";
 import { quote } from "./quote.ts";
 
 /**
@@ -25,7 +26,6 @@ export interface StartMessage {
 const MAX_TIME_MS = 2 ** 48 - 1;
 
 const UUID_V7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** What texts {@link parseStartFrom} takes, for messages. */
 export const START_FROM_ALLOWED = "latest, earliest, a time such as 2026-11-25T09:30:00Z, or the id of a message";
@@ -45,8 +45,8 @@ export function checkStartFrom(value: StartFrom): StartFrom {
 export function parseStartFrom(text: string, name: string): StartFrom {
   if (text === "latest" || text === "earliest") return text;
   if (UUID_V7.test(text.toLowerCase())) return { messageId: text.toLowerCase() };
-  const timeMs = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (timeMs >= 1 && timeMs <= MAX_TIME_MS) return { timeMs };
+  const timeMs = parseTime(text);
+  if (timeMs !== undefined && timeMs >= 1 && timeMs <= MAX_TIME_MS) return { timeMs };
   throw invalid(`${name} ${quote(text)}: must be ${START_FROM_ALLOWED}`);
 }
 
