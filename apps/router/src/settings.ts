@@ -21,6 +21,9 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const MIB = 1_048_576;
 
+const LISTEN = "unix:.+|(\\[[0-9a-fA-F:.]+\\]|[^\\s:/[\\]]+):\\d{1,5}";
+const LISTEN_OR_OFF = matching(new RegExp(`^(off|${LISTEN})$`), "host:port, unix:/path, or off");
+
 /** Every setting, by its name in code. `leaseMs` is `--lease-ms` and `CHAPPE_LEASE_MS`. */
 export const settings = {
   listen: {
@@ -28,21 +31,21 @@ export const settings = {
     placeholder: "host:port",
     help: "where to serve gRPC; unix:/path is a socket, port 0 any free port",
     default: "0.0.0.0:9090",
-    schema: matching(/^(unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, or unix:/path"),
+    schema: matching(new RegExp(`^(${LISTEN})$`), "host:port, or unix:/path"),
   },
   httpListen: {
     group: "Serving",
     placeholder: "host:port",
     help: "where to serve HTTP; port 0 is any free port, off serves none",
     default: "0.0.0.0:9080",
-    schema: matching(/^(off|unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, unix:/path, or off"),
+    schema: LISTEN_OR_OFF,
   },
   adminListen: {
     group: "Serving",
     placeholder: "host:port",
     help: "where to serve operators, who may read and delete everything: 127.0.0.1:9070, say; off serves none",
     default: "off",
-    schema: matching(/^(off|unix:.+|(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5})$/, "host:port, unix:/path, or off"),
+    schema: LISTEN_OR_OFF,
   },
   maxMessageBytes: {
     group: "Serving",
