@@ -21,6 +21,12 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
   return [...earlier, value];
 }
 
+/** What says how to send: with --cancel it would change nothing. */
+const OF_SENDING = [
+  ...["json", "file", "count", "rate", "type", "contentType", "attribute", "correlationId", "replyTo", "orderingKey"],
+  ...["ttlMs", "deliverAt", "deduplicationId", "durability", "printIds", "jsonSummary"],
+];
+
 /** The flags, arguments and help of the sender. What their values may be is said in options.ts. */
 export function senderCommand(): Command {
   return new Command("chappe-sender")
@@ -32,7 +38,12 @@ export function senderCommand(): Command {
     .optionsGroup("What (sent in this order: texts, --json, --file):")
     .option("--json <value>", "a JSON message; may be repeated", collect)
     .option("--file <path>", "a file's bytes as a message; may be repeated", collect)
-    .option("--cancel <id>", "send nothing, but take back the message of this id that waits for its --deliver-at")
+    .addOption(
+      new Option(
+        "--cancel <id>",
+        "send nothing, but take back the message of this id that waits for its --deliver-at",
+      ).conflicts(OF_SENDING),
+    )
     .option("--count <messages>", "send so many, going round through the bodies (default: each body once)")
     .option("--rate <per-second>", "start so many a second, however long each takes (default: as fast as it goes)")
     .optionsGroup("With:")
