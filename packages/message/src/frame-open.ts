@@ -28,7 +28,7 @@ export function writeOpen(writer: WireWriter, field: number, open: FrameOpen): v
   writer.string(2, open.subscription);
   writer.string(3, open.consumer);
   writeStart(writer, open.startFrom);
-  if (open.singleActive === true) writer.uint32(8, 1);
+  writer.bool(8, open.singleActive ?? false);
   writer.close(start, expectedBytes);
 }
 
@@ -70,7 +70,7 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
         messageId = reader.string();
         break;
       case (8 << 3) | VARINT:
-        singleActive = reader.uint32() !== 0;
+        singleActive = reader.bool();
         break;
       default:
         reader.skip(tag);

@@ -47,7 +47,7 @@ export function encodePublishResponse(frame: PublishResponseFrame): Buffer {
     else if (receipt !== undefined) writeReceipt(writer, 3, receipt);
     writer.close(start, RESULT_BYTES);
   }
-  if (frame.storeInterrupted === true) writer.bool(2, true);
+  writer.bool(2, frame.storeInterrupted ?? false);
   return writer.finish();
 }
 
