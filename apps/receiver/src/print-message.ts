@@ -1,5 +1,4 @@
-import { harmless, preview } from "@chappe/message";
-import { textOf } from "./text-of.ts";
+import { bodyText, harmless, preview } from "@chappe/message";
 
 /** What a printed line tells of a message. */
 export interface PrintableMessage {
@@ -27,7 +26,7 @@ const PREVIEW_CHARACTERS = 120;
  * @param savedAs path of the file its body went to
  */
 export function messageLine(message: PrintableMessage, savedAs?: string): string {
-  const text = textOf(message);
+  const text = bodyText(message);
   const parts = [
     timeText(message.timeMs),
     harmless(message.sender),
@@ -77,7 +76,7 @@ function timeText(timeMs: number): string {
 }
 
 function bodyFields(message: PrintableMessage): { readonly text: string } | { readonly base64: string } {
-  const text = textOf(message);
+  const text = bodyText(message);
   if (text !== undefined) return { text };
   const { buffer, byteOffset, byteLength } = message.body;
   return { base64: Buffer.from(buffer, byteOffset, byteLength).toString("base64") };

@@ -36,6 +36,7 @@ export { toCloudEvent } from "./to-cloud-event.ts";
 export { isJson, isUtf8Text } from "./content-type.ts";
 
 // For programs that print messages, and read what people type.
+export { type BodyAndType, bodyText } from "./body-text.ts";
 export { harmless, preview } from "./harmless.ts";
 export { parseTime } from "./parse-time.ts";
 

@@ -1,6 +1,5 @@
 import type { DeadLetterChoice, DeadLetterView, SubscriptionPlace } from "@chappe/client/admin";
-import { harmless, preview } from "@chappe/message";
-import { bodyText } from "../body-text.ts";
+import { bodyText, harmless, preview } from "@chappe/message";
 import { counted } from "../counted.ts";
 import { durationText } from "../durations.ts";
 import { placeText } from "../place-text.ts";

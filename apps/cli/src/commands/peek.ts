@@ -1,6 +1,6 @@
 import type { SubscriptionPlace, WaitingView } from "@chappe/client/admin";
-import { preview } from "@chappe/message";
-import { bodyJson, bodyText } from "../body-text.ts";
+import { bodyText, preview } from "@chappe/message";
+import { bodyJson } from "../body-json.ts";
 import { durationText } from "../durations.ts";
 import { printJson, type Session } from "../session.ts";
 import { type Column, tableLines } from "../table.ts";
