@@ -1,5 +1,5 @@
 /** How the cells of a column stand. */
-export type Alignment = "left" | "right";
+type Alignment = "left" | "right";
 
 /** A column of a table. */
 export interface Column<Row> {

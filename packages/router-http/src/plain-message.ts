@@ -27,7 +27,7 @@ export const OPTION_HEADERS: Readonly<Record<Option, string>> = {
 export const PREFIX = "chappe-";
 
 /** What a header that carries an attribute begins with; the rest is the attribute's name. */
-export const ATTRIBUTE_PREFIX = "chappe-attribute-";
+const ATTRIBUTE_PREFIX = "chappe-attribute-";
 
 /** Headers that say where a message goes and how safe it must be: those go with every kind of body. */
 export const ROUTING_HEADERS: ReadonlySet<string> = new Set([

@@ -14,7 +14,7 @@ export interface Parameter {
 export type Content = Readonly<Record<string, z.ZodType | undefined>>;
 
 /** What one answer looks like, for the document. */
-export interface DescribedResponse {
+interface DescribedResponse {
   readonly description: string;
   readonly content: Content;
 }
