@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CpuJudgement, FIRST_LOOK_BLOCKS, judgeCpu } from "./judge-cpu.ts";
 import type { Sides } from "./run-block.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 
 const MAX_BLOCKS = 8;
 

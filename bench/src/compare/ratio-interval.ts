@@ -1,4 +1,4 @@
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 
 /** A ratio, and what it may as well be. */
 export interface RatioInterval {
@@ -8,6 +8,7 @@ export interface RatioInterval {
 }
 
 const RESAMPLES = 10_000;
+/** What is drawn at random must not make two evaluations of the same data differ. */
 const SEED = 1;
 
 /**

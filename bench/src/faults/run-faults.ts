@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { seededRandom } from "../compare/seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { checkHistory } from "./checker/check-history.ts";
 import { type ReaderPlan, runHistory } from "./checker/run-history.ts";
 import type { Violation } from "./checker/violation.ts";

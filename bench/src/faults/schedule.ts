@@ -1,4 +1,4 @@
-import { seededRandom } from "../compare/seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 import type { Fault } from "./injected/fault.ts";
 
 /** One fault of a run, and the seed of what it draws at random. */

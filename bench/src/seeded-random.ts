@@ -1,7 +1,4 @@
-/**
- * Numbers in [0, 1) that are the same for the same seed (mulberry32 by Tommy Ettinger): what is drawn at random must not
- * make two evaluations of the same data differ.
- */
+/** Numbers in [0, 1) that are the same for the same seed: mulberry32, by Tommy Ettinger, public domain. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
