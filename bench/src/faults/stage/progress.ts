@@ -18,8 +18,9 @@ export class Progress {
     this.#read = read;
   }
 
+  /** In the order of time: what was delivered may be read before its sender's history. */
   look(): void {
-    for (const event of this.#read()) this.#note(event);
+    for (const event of this.#read().toSorted((one, other) => one.atMs - other.atMs)) this.#note(event);
   }
 
   /**
