@@ -17,7 +17,7 @@ switch (commandLine.kind) {
     const report = await runFaults({
       seed,
       site,
-      planned: schedule(seed, minutes, faults),
+      planned: schedule(seed, faults),
       injectForMs: minutes * 60_000,
       print,
     });

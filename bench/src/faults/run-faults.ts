@@ -26,10 +26,11 @@ const LOOK_MS = 250;
 export interface FaultsRequest {
   readonly seed: number;
   readonly site: SiteName;
-  readonly planned: readonly Planned[];
+  /** In this order, for as long as there is time. */
+  readonly planned: Iterable<Planned>;
   /** Told of each step. */
   readonly print: (line: string) => void;
-  /** Nothing is injected after so many milliseconds, whatever is still planned. */
+  /** No fault begins after so many milliseconds. */
   readonly injectForMs: number;
 }
 
@@ -53,8 +54,8 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
   const survived: Survived[] = [];
   const untilMs = historyNowMs() + injectForMs;
   for (const { fault, seed: faultSeed } of planned) {
-    if (historyNowMs() > untilMs) break;
     const startedMs = historyNowMs();
+    if (startedMs > untilMs) break;
     stage.supervise(true);
     await fault.inject({ stage, random: seededRandom(faultSeed) });
     const injectedMs = historyNowMs();

@@ -8,25 +8,15 @@ export interface Planned {
 }
 
 /**
- * Which faults a run injects, one after the other: every fault once in random order, then all again in another. Faults that
- * would not end in time are left out; the rest follows from the arguments alone.
+ * Which faults a run injects, one after the other, without end: every fault once in random order, then all again in another.
+ * All of it follows from the arguments. How far a run comes depends on the machine and on its minutes; the order does not.
  *
  * @param seed a whole number
- * @param minutes for all of it, recovery included
+ * @param faults at least one
  */
-export function schedule(seed: number, minutes: number, faults: readonly Fault[]): Planned[] {
+export function* schedule(seed: number, faults: readonly Fault[]): Generator<Planned, never> {
   const random = seededRandom(seed);
-  const planned: Planned[] = [];
-  let leftSeconds = minutes * 60;
-  for (;;) {
-    const fitting = shuffled(faults, random).filter((fault) => {
-      if (fault.seconds > leftSeconds) return false;
-      leftSeconds -= fault.seconds;
-      return true;
-    });
-    if (fitting.length === 0) return planned;
-    for (const fault of fitting) planned.push({ fault, seed: Math.floor(random() * 2 ** 32) });
-  }
+  for (;;) for (const fault of shuffled(faults, random)) yield { fault, seed: Math.floor(random() * 2 ** 32) };
 }
 
 function shuffled<Each>(list: readonly Each[], random: () => number): Each[] {

@@ -17,8 +17,6 @@ export interface Fault {
   readonly sites: readonly SiteName[];
   /** Does the harm and undoes it. From when it resolves on, all must recover by itself. */
   inject(injection: Injection): Promise<void>;
-  /** Expected seconds from the injection until all has recovered, for planning. */
-  readonly seconds: number;
 }
 
 /** One of several, at random. */

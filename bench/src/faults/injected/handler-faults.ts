@@ -9,7 +9,6 @@ function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
     name: `poison-that-${poison}s`,
     what,
     sites: SITES,
-    seconds: waitMs / 1_000 + 2,
     async inject({ stage, random }) {
       pick(stage.senders, random).order({ kind: "poison", poison, address: pick(ADDRESSES, random) });
       // Attempts and their backoff take about so long; the next fault shall not hit what poison left behind.
@@ -27,7 +26,6 @@ export const handlerFaults: readonly Fault[] = [
     name: "slow-receiver",
     what: "a receiver takes 100 ms for each message for 3 to 6 s",
     sites: SITES,
-    seconds: 8,
     async inject({ stage, random }) {
       const receiver = pick(stage.receivers, random);
       receiver.order({ kind: "slow", perMessageMs: 100 });

@@ -24,7 +24,6 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
     name: `${name}-${side}-link`,
     what: `${what}, between ${ends}`,
     sites,
-    seconds: mostMs / 1_000,
     async inject({ stage, random }) {
       const link = pickLink(stage, random);
       link.harm(state);
@@ -39,7 +38,6 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
         name: `${how}-${side}-link`,
         what: `all connections get ${how === "reset" ? "a reset" : "the end of the stream"}, a few times, between ${ends}`,
         sites,
-        seconds: 4,
         async inject({ stage, random }) {
           const link = pickLink(stage, random);
           for (let times = between(1, 4, random); times > 0; times--) {

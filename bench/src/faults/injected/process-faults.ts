@@ -21,7 +21,6 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       name: `kill-${kind}`,
       what: `a ${kind} is killed with SIGKILL, and started again after up to 2 s`,
       sites: SITES,
-      seconds: kind === "router" ? 4 : 3,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
         await program.kill();
@@ -33,7 +32,6 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       name: `freeze-${kind}`,
       what: `a ${kind} is stopped with SIGSTOP for 1 to 14 s, and goes on: others may have taken over what it held`,
       sites: SITES,
-      seconds: 10,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
         program.pause();
@@ -45,7 +43,6 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       name: `restart-${kind}`,
       what: `a ${kind} is asked to end with SIGTERM under load, and started again`,
       sites: SITES,
-      seconds: 6,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
         if (!(await program.stop(STOP_DEADLINE_MS))) {
@@ -58,7 +55,6 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       name: `block-${kind}`,
       what: `the event loop of a ${kind} is blocked for 10 s`,
       sites: SITES,
-      seconds: 12,
       async inject({ stage, random }) {
         pick(running(stage), random).order({ kind: "block", forMs: 10_000 });
         await delay(10_000);
@@ -68,7 +64,6 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       name: `shift-clock-of-${kind}`,
       what: `the clock of a ${kind} jumps by up to an hour, and back`,
       sites: SITES,
-      seconds: 4,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
         program.order({ kind: "shift-clock", byMs: between(-3_600_000, 3_600_000, random) });
@@ -92,7 +87,6 @@ export const processFaults: readonly Fault[] = [
     name: "kill-all-routers",
     what: "all routers are killed at once, and started again",
     sites: SITES,
-    seconds: 12,
     async inject({ stage }) {
       const routers = stage.routers.filter(({ isRunning }) => isRunning);
       await Promise.all(routers.map((router) => router.kill()));
@@ -103,7 +97,6 @@ export const processFaults: readonly Fault[] = [
     name: "scale-routers",
     what: "routers go from 2 to 4 to 1 to 2, each asked to end in good order",
     sites: SITES,
-    seconds: 14,
     async inject({ stage, random }) {
       for (const router of stage.routers) router.start();
       await delay(between(1_000, 3_000, random));

@@ -15,7 +15,6 @@ export const redisFaults: readonly Fault[] = [
     what: "Redis is killed with SIGKILL, and started again with its append-only file",
     // Sentinels write each server's role into its settings, which these servers are started without.
     sites: ["standalone", "cluster"],
-    seconds: 5,
     async inject(injection) {
       const server = await pickMaster(injection);
       await server.kill();
@@ -27,7 +26,6 @@ export const redisFaults: readonly Fault[] = [
     name: "restart-redis",
     what: "Redis is asked to end, and started again with its append-only file",
     sites: ["standalone", "cluster"],
-    seconds: 5,
     async inject(injection) {
       const server = await pickMaster(injection);
       await server.stop();
@@ -39,7 +37,6 @@ export const redisFaults: readonly Fault[] = [
     name: "freeze-redis",
     what: "Redis is stopped with SIGSTOP for 1 to 8 s, and goes on: a replica may have taken over from it",
     sites: SITES,
-    seconds: 8,
     async inject(injection) {
       const server = await pickMaster(injection);
       server.pause();
@@ -51,7 +48,6 @@ export const redisFaults: readonly Fault[] = [
     name: "empty-redis",
     what: "Redis comes back empty: what was in it is lost, and all must see that",
     sites: ["standalone"],
-    seconds: 6,
     async inject({ stage }) {
       if (stage.redis.name !== "standalone") throw new Error(`no way to empty a ${stage.redis.name}`);
       await stage.redis.restartEmpty((atMs) => stage.history.write({ kind: "wiped", atMs }));
@@ -61,7 +57,6 @@ export const redisFaults: readonly Fault[] = [
     name: "flush-scripts",
     what: "Redis forgets its scripts (SCRIPT FLUSH), a few times",
     sites: SITES,
-    seconds: 3,
     async inject({ stage, random }) {
       for (let times = between(1, 4, random); times > 0; times--) {
         for (const server of await stage.redis.masters()) await server.call("SCRIPT", "FLUSH");
@@ -73,7 +68,6 @@ export const redisFaults: readonly Fault[] = [
     name: "drop-redis-clients",
     what: "Redis drops all its clients (CLIENT KILL), a few times",
     sites: SITES,
-    seconds: 4,
     async inject({ stage, random }) {
       for (let times = between(1, 4, random); times > 0; times--) {
         for (const server of await stage.redis.masters()) {
@@ -88,7 +82,6 @@ export const redisFaults: readonly Fault[] = [
     name: "stall-redis",
     what: "Redis does nothing for 1 to 5 s (DEBUG SLEEP)",
     sites: SITES,
-    seconds: 6,
     async inject(injection) {
       const server = await pickMaster(injection);
       await server.call("DEBUG", "SLEEP", between(1_000, 5_000, injection.random) / 1_000);
@@ -98,7 +91,6 @@ export const redisFaults: readonly Fault[] = [
     name: "fill-redis",
     what: "Redis has no memory left for 2 to 6 s (maxmemory)",
     sites: SITES,
-    seconds: 7,
     async inject({ stage, random }) {
       const servers = await stage.redis.masters();
       await Promise.all(servers.map((server) => server.call("CONFIG", "SET", "maxmemory", "1mb")));

@@ -9,7 +9,6 @@ export const replicationFaults: readonly Fault[] = [
     name: "fail-over-redis",
     what: "a replica takes over from a Redis that lives, in order (SENTINEL FAILOVER, CLUSTER FAILOVER)",
     sites: ["sentinel", "cluster"],
-    seconds: 5,
     async inject({ stage, random }) {
       const site = replicated(stage);
       await site.failOver(await site.masterOf(pick(ADDRESSES, random)));
@@ -19,7 +18,6 @@ export const replicationFaults: readonly Fault[] = [
     name: "lose-redis",
     what: "Redis is killed with SIGKILL, and started again up to 2 s after a replica has taken over, which it then follows",
     sites: ["sentinel", "cluster"],
-    seconds: 8,
     async inject({ stage, random }) {
       const site = replicated(stage);
       const address = pick(ADDRESSES, random);
@@ -34,7 +32,6 @@ export const replicationFaults: readonly Fault[] = [
     name: "move-slots",
     what: "each address moves to another master with its slot, key by key, while messages pass",
     sites: ["cluster"],
-    seconds: 6,
     async inject({ stage: { redis }, random }) {
       if (redis.name !== "cluster") throw new Error(`a ${redis.name} has no slots`);
       for (const address of ADDRESSES) {
