@@ -1,10 +1,8 @@
-import { findLosses } from "./check-lost.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
 
 /** Poison, and nothing else, ends among the dead letters: once for each reader. */
-export function checkDeadLetters(history: RunHistory): Violation[] {
-  const { dead, records, readers, wipesMs } = history;
+export function checkDeadLetters({ dead, records, readers, wipesMs }: RunHistory): Violation[] {
   const found: Violation[] = [];
   const times = new Map<string, number>();
   for (const { reader, key, reason } of dead) {
@@ -19,12 +17,11 @@ export function checkDeadLetters(history: RunHistory): Violation[] {
       });
     }
   }
-  const wiped = new Set(findLosses(history).byWipe.map(({ record, reader }) => `${reader} ${record.key}`));
   for (const { key, address, sent, acked, deliveries } of records.values()) {
     // Dead letters are lost with Redis, and with what it held.
     if (sent?.poison === undefined || acked === undefined || wipesMs.some((atMs) => atMs > sent.atMs)) continue;
     for (const { reader, address: read } of readers) {
-      if (read !== address || times.has(`${reader} ${key}`) || wiped.has(`${reader} ${key}`)) continue;
+      if (read !== address || times.has(`${reader} ${key}`)) continue;
       found.push({
         invariant: "missing-dead-letter",
         what: `${key} (${sent.poison}) is no dead letter of ${reader}`,

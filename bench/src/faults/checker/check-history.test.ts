@@ -52,6 +52,12 @@ describe("what may happen breaks nothing:", () => {
     expect(broken(history)).toEqual([]);
     expect(findLosses(history.made).byWipe.map(({ record }) => record.key)).toEqual(["ada > receiver:a #1"]);
   });
+
+  test("a dead letter that was lost with Redis, long after it had died", () => {
+    const history = new MadeHistory().stored(1, { poison: "throw" }).delivered(1).settled(1, "fail").passed(60_000);
+    history.stored(2).handled(2).wiped().told("epochChanged").stored(3, { epoch: "second" }).handled(3);
+    expect(broken(history)).toEqual([]);
+  });
 });
 
 describe("a planted violation is found:", () => {
@@ -71,6 +77,11 @@ describe("a planted violation is found:", () => {
   test("a message acknowledged in the history after a wipe, that never came", () => {
     const history = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged");
     expect(broken(history.stored(2, { epoch: "second" }))).toEqual(["lost"]);
+  });
+
+  test("a message that had been lost long before a wipe", () => {
+    const history = new MadeHistory().stored(1).stored(2).handled(2).passed(60_000).wiped().told("epochChanged");
+    expect(broken(history.stored(3, { epoch: "second" }).handled(3))).toEqual(["lost"]);
   });
 
   test("a repeat that does not say so", () => {

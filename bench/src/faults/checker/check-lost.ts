@@ -3,6 +3,12 @@ import { isHandled, type MessageRecord } from "./message-record.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
 
+/**
+ * Whatever had gone wrong, a message is handled within this after its acknowledgement, milliseconds: each fault is recovered
+ * from within 45 s. What was older when Redis was emptied had been lost before.
+ */
+const HANDLED_WITHIN_MS = 60_000;
+
 /** A message that was acknowledged, and that a reader never handled. */
 export interface Loss {
   readonly record: MessageRecord;
@@ -12,7 +18,7 @@ export interface Loss {
 /** Acknowledged messages that were never handled, apart by whether Redis was emptied of them. */
 export interface Losses {
   readonly lost: readonly Loss[];
-  /** Their receipts name a history that a wipe ended. */
+  /** Their receipts name a history that a wipe ended, when they were young enough to be unread still. */
   readonly byWipe: readonly Loss[];
 }
 
@@ -23,18 +29,26 @@ export interface Losses {
 export function findLosses(history: RunHistory): Losses {
   const { readers, records, wipesMs, dead } = history;
   const dying = new Set(dead.map(({ reader, key }) => `${reader} ${key}`));
-  const endedEpochs = new Set(
-    wipesMs.length === 0 ? [] : readers.flatMap(({ address }) => epochsOf(history, address).slice(0, -1)),
-  );
+  const endedEpochs = new Set(readers.flatMap(({ address }) => epochsOf(history, address).slice(0, -1)));
   const losses: { lost: Loss[]; byWipe: Loss[] } = { lost: [], byWipe: [] };
   for (const record of records.values()) {
     if (record.acked === undefined) continue;
     for (const { reader, address } of readers) {
       if (address !== record.address || isHandled(record, reader) || dying.has(`${reader} ${record.key}`)) continue;
-      (endedEpochs.has(record.acked.epoch) ? losses.byWipe : losses.lost).push({ record, reader });
+      const isByWipe = endedEpochs.has(record.acked.epoch) && wipesMs.some((atMs) => wasHeldAt(atMs, record));
+      (isByWipe ? losses.byWipe : losses.lost).push({ record, reader });
     }
   }
   return losses;
+}
+
+/**
+ * Whether Redis may have held a message at some moment, unhandled. Nobody knows when it was stored, but between the two; and
+ * poison stays, as a dead letter.
+ */
+function wasHeldAt(atMs: number, { sent, acked }: MessageRecord): boolean {
+  if (sent === undefined || acked === undefined || atMs < sent.atMs) return false;
+  return sent.poison !== undefined || atMs < acked.atMs + HANDLED_WITHIN_MS;
 }
 
 /** Every message whose sender was told that it is stored is handled by each reader, or ends as a dead letter. */
