@@ -1,4 +1,4 @@
-import type { Delivered } from "../history/history-event.ts";
+import type { Delivered, Settled } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
 import { type Standstill, standstillsOf } from "./standstills.ts";
 import type { Violation } from "./violation.ts";
@@ -12,7 +12,7 @@ export interface Repeats {
   readonly flagged: number;
   /**
    * Deliveries that were handed out first and read last: they lay in a program that stood still, while others were handed
-   * what it had not told of. Nobody can flag them any more; their outcomes are refused.
+   * what it had not told of. Nobody can flag them any more. Their outcomes do not count, or they are unflagged.
    */
   readonly late: number;
   readonly unflagged: readonly (readonly [Delivered, Delivered])[];
@@ -24,19 +24,20 @@ export function findRepeats({ records, events }: RunHistory): Repeats {
   let flagged = 0;
   let late = 0;
   const unflagged: [Delivered, Delivered][] = [];
-  for (const { deliveries } of records.values()) {
-    for (const [first, ...repeats] of deliveries.values()) {
-      if (first === undefined) continue;
-      let before = first;
-      for (const repeat of repeats) {
+  for (const { deliveries, settlements } of records.values()) {
+    for (const [reader, all] of deliveries) {
+      for (const [index, repeat] of all.entries()) {
+        const before = all[index - 1];
+        if (before === undefined) continue;
+        const stoodStill = standstills.get(repeat.consumer) ?? [];
         if (saysSo(repeat)) flagged++;
         else if (
           saysSo(before) &&
-          (standstills.get(repeat.consumer) ?? []).some((each) => isLate(before, repeat, each))
+          stoodStill.some((each) => isLate(before, repeat, each)) &&
+          !hasCounted(repeat, all.slice(index + 1), settlements.get(reader) ?? [])
         )
           late++;
         else unflagged.push([before, repeat]);
-        before = repeat;
       }
     }
   }
@@ -49,6 +50,15 @@ function saysSo({ attempt, redelivered }: Delivered): boolean {
 
 function isLate(before: Delivered, late: Delivered, { fromMs, toMs }: Standstill): boolean {
   return before.atMs >= fromMs && late.atMs >= toMs && late.atMs <= toMs + WAKING_MS;
+}
+
+/** Whether a consumer's outcome for a delivery counted. What it tells after it was given the message again is of that. */
+function hasCounted(late: Delivered, after: readonly Delivered[], settlements: readonly Settled[]): boolean {
+  const untilMs = after.find(({ consumer }) => consumer === late.consumer)?.atMs ?? Number.POSITIVE_INFINITY;
+  return settlements.some(
+    ({ consumer, counted, atMs }) =>
+      counted === true && consumer === late.consumer && atMs >= late.atMs && atMs < untilMs,
+  );
 }
 
 /**

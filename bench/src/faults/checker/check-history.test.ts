@@ -97,6 +97,11 @@ describe("a planted violation is found:", () => {
     expect(broken(another.stoodStill("three", 0).handled(1))).toEqual(["unflagged-duplicate"]);
   });
 
+  test("a repeat that lay unread in a consumer that stood still, and whose outcome counted though others had it", () => {
+    const history = new MadeHistory().stored(1).handled(1, { consumer: "two", attempt: 2 }).stoodStill("one", 1);
+    expect(broken(history.handled(1).settled(1, "ack", true))).toEqual(["unflagged-duplicate"]);
+  });
+
   test("what was sent again after a wipe, and does not say so", () => {
     const history = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged").handled(1);
     expect(broken(history.stored(2, { epoch: "second" }).handled(2))).toEqual(["unflagged-duplicate"]);
