@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../seeded-random.ts";
+import { checkDrained } from "./checker/check-drained.ts";
 import { checkHistory } from "./checker/check-history.ts";
 import { type ReaderPlan, runHistory } from "./checker/run-history.ts";
 import type { Violation } from "./checker/violation.ts";
@@ -122,12 +123,12 @@ async function drain(stage: Stage, progress: Progress) {
   for (;;) {
     progress.look();
     const found = await findInRedis(stage.redis, KEY_PREFIX, names);
-    const isEmpty = found.left.every(({ depth, pending }) => depth === 0 && pending === 0);
-    if (isEmpty || historyNowMs() > deadlineMs) {
+    const isDrained = checkDrained({ readers: READERS, left: found.left }).length === 0;
+    if (isDrained || historyNowMs() > deadlineMs) {
       stage.supervise(false);
       await Promise.all(stage.receivers.map((receiver) => receiver.stop(SENDERS_STOP_MS)));
       progress.look();
-      return isEmpty ? await findInRedis(stage.redis, KEY_PREFIX, names) : found;
+      return isDrained ? await findInRedis(stage.redis, KEY_PREFIX, names) : found;
     }
     await delay(LOOK_MS);
   }

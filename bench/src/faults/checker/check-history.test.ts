@@ -135,6 +135,10 @@ describe("a planted violation is found:", () => {
     expect(broken(new MadeHistory().left(0, 1))).toEqual(["unsettled"]);
   });
 
+  test("a subscription that is gone in the end", () => {
+    expect(broken(new MadeHistory().stored(1).handled(1).vanished())).toEqual(["unsettled"]);
+  });
+
   test("a wipe of which receipts or consumers say nothing", () => {
     const before = () => new MadeHistory().stored(1).handled(1).wiped();
     expect(broken(before().told("epochChanged").stored(2).handled(2))).toEqual(["unseen-loss"]);

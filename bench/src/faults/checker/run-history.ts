@@ -10,7 +10,7 @@ export interface FoundDead {
   readonly reason: string;
 }
 
-/** What is left of a subscription when the run was over. */
+/** What is left in a subscription when the run was over. One that is gone has none. */
 export interface FoundLeft {
   readonly reader: string;
   readonly depth: number;

@@ -46,7 +46,8 @@ export async function findInRedis(site: RedisSite, keyPrefix: string, names: rea
       }
       const state = await store.inspect(name.address);
       const here = state?.subscriptions.find(({ subscription }) => subscription === name.subscription);
-      left.push({ reader, depth: here?.depth ?? 0, pending: await pendingOf(site, keyPrefix, name) });
+      const pending = await pendingOf(site, keyPrefix, name);
+      if (here !== undefined && pending !== undefined) left.push({ reader, depth: here.depth, pending });
     }
     return { dead, left };
   } finally {
@@ -54,17 +55,21 @@ export async function findInRedis(site: RedisSite, keyPrefix: string, names: rea
   }
 }
 
-/** Entries that some instance holds, in the address's stream and in that of its retries. */
-async function pendingOf(site: RedisSite, keyPrefix: string, { address, subscription }: Name): Promise<number> {
+/** Entries that some instance holds, in the address's stream and in that of its retries. Undefined: there is no such reader. */
+async function pendingOf(
+  site: RedisSite,
+  keyPrefix: string,
+  { address, subscription }: Name,
+): Promise<number | undefined> {
   const group = subscription === "" ? "receiver" : subscription;
   const patterns = [`${keyPrefix}:*:stream:${address}`, `${keyPrefix}:*:retries:${address}/${subscription}`];
-  let pending = 0;
+  let pending: number | undefined;
   for (const server of await site.masters()) {
     for (const pattern of patterns) {
       for (const key of (await server.call("KEYS", pattern)) as string[]) {
         const groups = (await server.call("XINFO", "GROUPS", key)) as (string | number)[][];
         const mine = groups.find((fields) => fields[fields.indexOf("name") + 1] === group);
-        if (mine !== undefined) pending += Number(mine[mine.indexOf("pending") + 1]);
+        if (mine !== undefined) pending = (pending ?? 0) + Number(mine[mine.indexOf("pending") + 1]);
       }
     }
   }
