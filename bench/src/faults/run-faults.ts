@@ -14,7 +14,7 @@ import type { Planned } from "./schedule.ts";
 import { findInRedis } from "./stage/found-in-redis.ts";
 import { Progress } from "./stage/progress.ts";
 import type { SiteName } from "./stage/redis-site.ts";
-import { ADDRESSES, KEY_PREFIX, READINGS, type Stage, startStage } from "./stage/stage.ts";
+import { ADDRESSES, KEY_PREFIX, READ_ALONE, READINGS, type Stage, startStage } from "./stage/stage.ts";
 
 /** Everything must get through again within this after a fault: the 10 s after which a router is dead, sendTimeoutMs, and room. */
 const RECOVERY_MS = 45_000;
@@ -35,12 +35,11 @@ export interface FaultsRequest {
   readonly injectForMs: number;
 }
 
-const READERS: readonly ReaderPlan[] = Object.entries(READINGS).map(([name, { address, subscription }]) => ({
-  reader: readerText(address, subscription),
-  address,
-  isOrdered: name === "solo" || name === "billing",
+const READERS: readonly ReaderPlan[] = READINGS.map((reading) => ({
+  reader: readerText(reading.address, reading.subscription),
+  address: reading.address,
+  isOrdered: READ_ALONE.includes(reading),
 }));
-const SENDER_LINES = ["sender-1", "sender-2"].flatMap((sender) => ADDRESSES.map((address) => `${sender} > ${address}`));
 
 /** Starts everything, injects one fault after the other, lets all drain, and judges what happened. */
 export async function runFaults({ seed, site, planned, injectForMs, print }: FaultsRequest): Promise<FaultsReport> {
@@ -60,7 +59,7 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
     stage.supervise(true);
     await fault.inject({ stage, random: seededRandom(faultSeed) });
     const injectedMs = historyNowMs();
-    const missing = [...(await recover(progress, RECOVERY_MS))];
+    const missing = [...(await recover(stage, progress, RECOVERY_MS))];
     const recoveredMs = historyNowMs();
     // Who has lost a replica, and loses another server, may lose messages: no fault shall hit what the last one left behind.
     if (!(await stage.redis.isWhole(RECOVERY_MS))) missing.push("master with a replica in each place");
@@ -92,12 +91,12 @@ async function begin(stage: Stage, progress: Progress): Promise<void> {
     progress.events.some((event) => isConnected(event, address, subscription));
   for (;;) {
     progress.look();
-    if (Object.values(READINGS).every(({ address, subscription }) => isRead(address, subscription))) break;
+    if (READINGS.every(({ address, subscription }) => isRead(address, subscription))) break;
     if (historyNowMs() > deadlineMs) throw new Error(`no receiver was let in within ${START_MS} ms`);
     await delay(LOOK_MS);
   }
   for (const sender of stage.senders) sender.start();
-  const missing = await recover(progress, START_MS);
+  const missing = await recover(stage, progress, START_MS);
   if (missing.length > 0) throw new Error(`no ${missing.join(", no ")} within ${START_MS} ms of the start`);
 }
 
@@ -107,9 +106,9 @@ function isConnected(event: HistoryEvent, address: string, subscription: string)
   return stream.address === address && stream.subscription === subscription;
 }
 
-function recover(progress: Progress, deadlineMs: number): Promise<readonly string[]> {
+function recover({ senders }: Stage, progress: Progress, deadlineMs: number): Promise<readonly string[]> {
   return progress.recovers(
-    SENDER_LINES,
+    senders.flatMap(({ name }) => ADDRESSES.map((address) => `${name} > ${address}`)),
     READERS.map(({ reader }) => reader),
     deadlineMs,
   );
@@ -119,16 +118,15 @@ function recover(progress: Progress, deadlineMs: number): Promise<readonly strin
 async function drain(stage: Stage, progress: Progress) {
   await Promise.all(stage.senders.map((sender) => sender.stop(SENDERS_STOP_MS)));
   const deadlineMs = historyNowMs() + DRAIN_MS;
-  const names = Object.values(READINGS);
   for (;;) {
     progress.look();
-    const found = await findInRedis(stage.redis, KEY_PREFIX, names);
+    const found = await findInRedis(stage.redis, KEY_PREFIX, READINGS);
     const isDrained = checkDrained({ readers: READERS, left: found.left }).length === 0;
     if (isDrained || historyNowMs() > deadlineMs) {
       stage.supervise(false);
       await Promise.all(stage.receivers.map((receiver) => receiver.stop(SENDERS_STOP_MS)));
       progress.look();
-      return isDrained ? await findInRedis(stage.redis, KEY_PREFIX, names) : found;
+      return isDrained ? await findInRedis(stage.redis, KEY_PREFIX, READINGS) : found;
     }
     await delay(LOOK_MS);
   }

@@ -8,25 +8,28 @@ import { Link } from "./link.ts";
 import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
 import { SentinelSite } from "./sentinel-site.ts";
-import { StageProcess } from "./stage-process.ts";
+import { StageProcess, type StageStart } from "./stage-process.ts";
 import { StandaloneSite } from "./standalone-site.ts";
 
 /** All keys of a run begin with this. */
 export const KEY_PREFIX = "faults";
-/** Read by one consumer at a time: order is promised. */
-export const SOLO = "receiver:solo";
-/** Read by several. */
-export const SHARED = "receiver:shared";
-export const TOPIC = "topic:events";
+const SOLO = "receiver:solo";
+const SHARED = "receiver:shared";
+const TOPIC = "topic:events";
 /** All of them. On a cluster of three masters each begins at another one. */
 export const ADDRESSES = [SOLO, SHARED, TOPIC];
-/** Every pair of an address and a subscription that is read. The first two are read by one consumer. */
-export const READINGS = {
-  solo: { address: SOLO, subscription: "", credit: 100, mode: "handle" },
-  billing: { address: TOPIC, subscription: "billing", credit: 1_000, mode: "handle" },
-  shared: { address: SHARED, subscription: "", credit: 50, mode: "gather" },
-  audit: { address: TOPIC, subscription: "audit", credit: 200, mode: "gather" },
-} as const satisfies Readonly<Record<string, Reading>>;
+/** Read by one consumer: order is promised. */
+export const READ_ALONE: readonly Reading[] = [
+  { address: SOLO, subscription: "", credit: 100, mode: "handle" },
+  { address: TOPIC, subscription: "billing", credit: 1_000, mode: "handle" },
+];
+/** Read by two. */
+const READ_TOGETHER: readonly Reading[] = [
+  { address: SHARED, subscription: "", credit: 50, mode: "gather" },
+  { address: TOPIC, subscription: "audit", credit: 200, mode: "gather" },
+];
+/** Every pair of an address and a subscription that is read. */
+export const READINGS: readonly Reading[] = [...READ_ALONE, ...READ_TOGETHER];
 
 /** Routers that can run at a time; two do unless a fault changes it. */
 const ROUTERS = 4;
@@ -84,7 +87,7 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
   const crashes: string[] = [];
   let isSupervised = false;
 
-  const processOf = (name: string, startOf: (run: number) => { file: string; args: readonly string[] }) => {
+  const processOf = (name: string, startOf: (run: number) => StageStart) => {
     const program = new StageProcess(name, join(folder, `${name}.log`), startOf);
     program.onCrash((how) => {
       if (isSupervised) program.start();
@@ -115,9 +118,9 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
       return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
     });
   const receivers = [
-    receiverOf("receiver-1", [READINGS.solo, READINGS.billing]),
-    receiverOf("receiver-2", [READINGS.shared, READINGS.audit]),
-    receiverOf("receiver-3", [READINGS.shared, READINGS.audit]),
+    receiverOf("receiver-1", READ_ALONE),
+    receiverOf("receiver-2", READ_TOGETHER),
+    receiverOf("receiver-3", READ_TOGETHER),
   ];
   const senders = Array.from({ length: SENDERS }, (_, index) =>
     processOf(`sender-${index + 1}`, (run) => {
