@@ -56,7 +56,6 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
   for (const { fault, seed: faultSeed } of planned) {
     const startedMs = historyNowMs();
     if (startedMs > untilMs) break;
-    stage.supervise(true);
     await fault.inject({ stage, random: seededRandom(faultSeed) });
     const injectedMs = historyNowMs();
     const missing = [...(await recover(stage, progress, RECOVERY_MS))];
@@ -123,7 +122,6 @@ async function drain(stage: Stage, progress: Progress) {
     const found = await findInRedis(stage.redis, KEY_PREFIX, READINGS);
     const isDrained = checkDrained({ readers: READERS, left: found.left }).length === 0;
     if (isDrained || historyNowMs() > deadlineMs) {
-      stage.supervise(false);
       await Promise.all(stage.receivers.map((receiver) => receiver.stop(SENDERS_STOP_MS)));
       progress.look();
       return isDrained ? await findInRedis(stage.redis, KEY_PREFIX, READINGS) : found;

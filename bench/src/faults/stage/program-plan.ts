@@ -31,6 +31,9 @@ export interface ReceiverPlan extends ProgramPlan {
   readonly readings: readonly Reading[];
 }
 
+/** What a receiver ends itself with when it gets poison that kills. */
+export const POISON_KILLS_BY = "SIGKILL";
+
 /** What a running program is told to do. */
 export type Order =
   | { readonly kind: "poison"; readonly poison: Poison; readonly address: string }

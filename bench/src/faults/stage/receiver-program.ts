@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ChappeError, connect, type ReceivedMessage } from "@chappe/client";
 import { historyNowMs, type MessageKey } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
-import type { BodyContent, Order, Reading, ReceiverPlan } from "./program-plan.ts";
+import { type BodyContent, type Order, POISON_KILLS_BY, type Reading, type ReceiverPlan } from "./program-plan.ts";
 import { tellStatus } from "./tell-status.ts";
 import { watchStandstills } from "./watch-standstills.ts";
 
@@ -94,7 +94,7 @@ async function tell(
 async function work(message: ReceivedMessage, takesMs = perMessageMs): Promise<void> {
   const { poison } = contentOf(message);
   if (poison === "throw") throw new Error("poison");
-  if (poison === "kill") process.kill(process.pid, "SIGKILL");
+  if (poison === "kill") process.kill(process.pid, POISON_KILLS_BY);
   if (poison === "hang") await hang();
   if (takesMs > 0) await delay(takesMs);
 }

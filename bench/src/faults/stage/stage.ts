@@ -5,7 +5,7 @@ import { freePort } from "@chappe/testing";
 import { HistoryWriter } from "../history/history-writer.ts";
 import { ClusterSite } from "./cluster-site.ts";
 import { Link } from "./link.ts";
-import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
+import { POISON_KILLS_BY, type Reading, type ReceiverPlan, type SenderPlan } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
 import { SentinelSite } from "./sentinel-site.ts";
 import { StageProcess, type StageStart } from "./stage-process.ts";
@@ -67,10 +67,8 @@ export interface Stage extends AsyncDisposable {
   readonly redisLinks: readonly Link[];
   /** What the run itself did, beside the programs' histories. */
   readonly history: HistoryWriter;
-  /** Programs that ended by themselves, and how. */
+  /** Programs that ended by themselves, and how; without receivers that poison killed. All are started again, as by a supervisor. */
   readonly crashes: readonly string[];
-  /** A receiver that ends by itself is started again from now on, as by a supervisor. */
-  supervise(isOn: boolean): void;
 }
 
 /** Starts Redis, routers, receivers and senders. @param folder for histories and logs */
@@ -85,13 +83,12 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
   const clientLinks = await Promise.all(ports.map((port) => Link.start({ host: "127.0.0.1", port })));
   for (const link of clientLinks) starting.use(link);
   const crashes: string[] = [];
-  let isSupervised = false;
 
-  const processOf = (name: string, startOf: (run: number) => StageStart) => {
+  const processOf = (name: string, startOf: (run: number) => StageStart, diesOf?: NodeJS.Signals) => {
     const program = new StageProcess(name, join(folder, `${name}.log`), startOf);
     program.onCrash((how) => {
-      if (isSupervised) program.start();
-      else crashes.push(`${name}: ${how}`);
+      if (how !== diesOf) crashes.push(`${name}: ${how}`);
+      program.start();
     });
     starting.defer(() => program.kill());
     return program;
@@ -113,10 +110,14 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
     historyFile: join(histories, `${name}.${run + 1}.jsonl`),
   });
   const receiverOf = (name: string, readings: readonly Reading[]) =>
-    processOf(name, (run) => {
-      const plan: ReceiverPlan = { ...clientPlan(name, run), readings };
-      return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
-    });
+    processOf(
+      name,
+      (run) => {
+        const plan: ReceiverPlan = { ...clientPlan(name, run), readings };
+        return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
+      },
+      POISON_KILLS_BY,
+    );
   const receivers = [
     receiverOf("receiver-1", READ_ALONE),
     receiverOf("receiver-2", READ_TOGETHER),
@@ -145,9 +146,6 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
     redisLinks,
     history: new HistoryWriter(join(histories, "run.jsonl")),
     crashes,
-    supervise: (isOn) => {
-      isSupervised = isOn;
-    },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }
