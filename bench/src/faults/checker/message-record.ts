@@ -4,7 +4,6 @@ import {
   type HistoryEvent,
   keyText,
   readerText,
-  type SendFailed,
   type Sent,
   type Settled,
 } from "../history/history-event.ts";
@@ -15,16 +14,15 @@ export interface MessageRecord {
   readonly address: string;
   sent?: Sent;
   acked?: Acked;
-  failed?: SendFailed;
   /** In the order of time, by reader. */
   readonly deliveries: Map<string, Delivered[]>;
   readonly settlements: Map<string, Settled[]>;
 }
 
-/** Gathers a history by message. Events may come in any order of programs; each message's are put in that of time. */
+/** Gathers a history by message. @param events in the order of time */
 export function recordsOf(events: readonly HistoryEvent[]): Map<string, MessageRecord> {
   const records = new Map<string, MessageRecord>();
-  for (const event of events.toSorted((one, other) => one.atMs - other.atMs)) {
+  for (const event of events) {
     if (event.kind === "told" || event.kind === "wiped") continue;
     const key = keyText(event);
     let record = records.get(key);
@@ -34,9 +32,8 @@ export function recordsOf(events: readonly HistoryEvent[]): Map<string, MessageR
     }
     if (event.kind === "sent") record.sent = event;
     else if (event.kind === "acked") record.acked = event;
-    else if (event.kind === "send-failed") record.failed = event;
-    else if (event.kind === "delivered") push(record.deliveries, event, event);
-    else push(record.settlements, event, event);
+    else if (event.kind === "delivered") push(record.deliveries, event);
+    else if (event.kind === "settled") push(record.settlements, event);
   }
   return records;
 }
@@ -51,12 +48,8 @@ export function isHandled({ settlements }: MessageRecord, reader: string): boole
   return open > 0;
 }
 
-function push<Each>(
-  lists: Map<string, Each[]>,
-  { address, subscription }: { readonly address: string; readonly subscription: string },
-  each: Each,
-): void {
-  const reader = readerText(address, subscription);
+function push<Each extends Delivered | Settled>(lists: Map<string, Each[]>, each: Each): void {
+  const reader = readerText(each.address, each.subscription);
   const list = lists.get(reader);
   if (list === undefined) lists.set(reader, [each]);
   else list.push(each);
