@@ -45,9 +45,7 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       sites: SITES,
       async inject({ stage, random }) {
         const program = pick(running(stage), random);
-        if (!(await program.stop(STOP_DEADLINE_MS))) {
-          throw new Error(`${program.name} did not end within ${STOP_DEADLINE_MS} ms of SIGTERM`);
-        }
+        await stopInTime(program);
         program.start();
       },
     },
@@ -74,8 +72,9 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
   ];
 }
 
-async function stopAll(programs: readonly StageProcess[]): Promise<void> {
-  await Promise.all(programs.map((program) => program.stop(STOP_DEADLINE_MS)));
+async function stopInTime(program: StageProcess): Promise<void> {
+  if (await program.stop(STOP_DEADLINE_MS)) return;
+  throw new Error(`${program.name} did not end within ${STOP_DEADLINE_MS} ms of SIGTERM`);
 }
 
 /** Programs that die, freeze, restart, block, or believe another time. */
@@ -100,7 +99,7 @@ export const processFaults: readonly Fault[] = [
     async inject({ stage, random }) {
       for (const router of stage.routers) router.start();
       await delay(between(1_000, 3_000, random));
-      await stopAll(stage.routers.slice(1));
+      await Promise.all(stage.routers.slice(1).map(stopInTime));
       await delay(between(500, 2_000, random));
       stage.routers[1]?.start();
     },
