@@ -54,6 +54,12 @@ describe("a counter", () => {
     expect(judgeCounters("bulk", none, none).every(({ verdict }) => verdict === "same")).toBe(true);
   });
 
+  it("that nothing counts any more has not fallen", () => {
+    expect(() => judgeCounters("bulk", base, { ...base, grpcFrames: 0 })).toThrow(
+      "bulk: grpcFrames is not counted any more",
+    );
+  });
+
   it("is not held to nothing", () => {
     expect(() => judgeCounters("bulk", { redisCommands: 1 }, base)).toThrow("bulk: there is no redisAofBytes");
   });

@@ -76,12 +76,18 @@ export interface CounterJudgement {
   readonly verdict: "grew" | "fell" | "same";
 }
 
-/** Holds the counts of a work to others of the same work. @throws Error when the base lacks a counter */
+/**
+ * Holds the counts of a work to others of the same work.
+ *
+ * @throws Error when one of them lacks a counter, or the head counts nothing where the base did: no work does without any of
+ * them, so what is not counted any more would pass for saved
+ */
 export function judgeCounters(work: string, base: JudgedCounts, head: JudgedCounts): CounterJudgement[] {
   return countersOf(work).map(({ name, bounds }) => {
     const bound = bounds[work] ?? 0;
     const [before, after] = [base[name], head[name]];
     if (before === undefined || after === undefined) throw new Error(`${work}: there is no ${name} to hold to`);
+    if (after === 0 && before > 0) throw new Error(`${work}: ${name} is not counted any more`);
     const ratio = before === after ? 1 : after / before;
     const verdict = ratio > 1 + bound ? "grew" : ratio < 1 - bound ? "fell" : "same";
     return { counter: name, base: before, head: after, ratio, bound, verdict };
