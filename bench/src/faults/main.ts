@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { textTable } from "../report/text-table.ts";
 import { readFaultsCommand } from "./faults-command.ts";
 import { reportText } from "./report.ts";
@@ -24,6 +24,7 @@ switch (commandLine.kind) {
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
     print(`\n${reportText(report)}`);
     if (report.violations.length > 0) process.exitCode = 1;
+    else rmSync(report.folder, { recursive: true });
     break;
   }
   case "list":

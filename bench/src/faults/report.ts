@@ -18,6 +18,7 @@ export interface Survived {
 export interface FaultsReport {
   readonly seed: number;
   readonly site: SiteName;
+  /** Histories and logs. */
   readonly folder: string;
   readonly faults: readonly Survived[];
   readonly sent: number;
