@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
+import { loopbackDriver } from "./loopback-driver.ts";
 import { type ClusterMaster, migrateSlot, type SlotMigration } from "./slot-migration.ts";
 import { type RedisFixture, type StartRedisOptions, startRedis } from "./start-redis.ts";
 import { waitFor } from "./wait-for.ts";
@@ -57,7 +58,7 @@ export async function startRedisCluster(options: StartRedisClusterOptions = {}):
   );
   for (const node of started) starting.use(node);
   if (started.some(({ external }) => external)) throw new Error("a cluster is the test's own: unset REDIS_URL");
-  const drivers = started.map((node) => starting.adopt(driverOf(node), (driver) => driver.disconnect()));
+  const drivers = started.map((node) => starting.adopt(loopbackDriver(node), (driver) => driver.disconnect()));
   await join(started, drivers, masters);
   return new OwnCluster(started, drivers, masters, starting.move());
 }
@@ -194,13 +195,6 @@ class OwnCluster implements RedisClusterFixture {
     if (own === undefined) throw new Error(`the node on port ${master.port} serves no slots`);
     return own[0];
   }
-}
-
-function driverOf({ port = 0 }: RedisFixture): Redis {
-  const driver = new Redis({ host: "127.0.0.1", port, retryStrategy: () => 50, maxRetriesPerRequest: 0 });
-  // A test that kills a node does so on purpose.
-  driver.on("error", () => {});
-  return driver;
 }
 
 async function portOfMaster(driver: Redis, slot: number): Promise<number | undefined> {

@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
+import { loopbackDriver } from "./loopback-driver.ts";
 import { type RedisFixture, type StartRedisOptions, startRedis } from "./start-redis.ts";
 import { type Sentinel, startSentinel } from "./start-sentinel.ts";
 import { waitFor } from "./wait-for.ts";
@@ -53,7 +54,7 @@ export async function startRedisSentinel(options: StartRedisSentinelOptions = {}
   const watched = { name: NAME, port: first.port ?? 0, quorum: Math.floor(count / 2) + 1, downAfterMs: DOWN_AFTER_MS };
   const sentinels = await Promise.all(Array.from({ length: count }, () => startSentinel(watched)));
   for (const sentinel of sentinels) starting.defer(() => sentinel.stop());
-  const asked = sentinels.map((sentinel) => starting.adopt(driverOf(sentinel.port), (driver) => driver.disconnect()));
+  const asked = sentinels.map((sentinel) => starting.adopt(loopbackDriver(sentinel), (driver) => driver.disconnect()));
   await Promise.all(
     asked.map(async (driver) => {
       await driver.call("SENTINEL", "DEBUG", ...HASTE);
@@ -130,19 +131,13 @@ class OwnSentinels implements RedisSentinelFixture {
   }
 }
 
-function driverOf(port: number): Redis {
-  const driver = new Redis({ host: "127.0.0.1", port, retryStrategy: () => 50, maxRetriesPerRequest: 0 });
-  driver.on("error", () => {});
-  return driver;
-}
-
 async function portOfPrimary(sentinel: Redis): Promise<number> {
   const [, port] = (await sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME)) as [string, string];
   return Number(port);
 }
 
-async function roleOf({ port = 0 }: RedisFixture): Promise<string> {
-  const driver = driverOf(port);
+async function roleOf(server: RedisFixture): Promise<string> {
+  const driver = loopbackDriver(server);
   try {
     const [role] = (await driver.call("ROLE")) as [string];
     return role;
@@ -151,8 +146,8 @@ async function roleOf({ port = 0 }: RedisFixture): Promise<string> {
   }
 }
 
-async function inSync({ port = 0 }: RedisFixture, replicas: number): Promise<void> {
-  const driver = driverOf(port);
+async function inSync(primary: RedisFixture, replicas: number): Promise<void> {
+  const driver = loopbackDriver(primary);
   try {
     await waitFor(async () => Number(await driver.call("WAIT", replicas, 1_000)) === replicas, {
       deadlineMs: DEADLINE_MS,
