@@ -1,9 +1,8 @@
 import { ChappeError } from "@chappe/message";
 import { status } from "@grpc/grpc-js";
-import { waitFor } from "@chappe/testing";
+import { Link, waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
 import { batchOf } from "./fixtures/batches.ts";
-import { startCuttableProxy } from "./fixtures/cuttable-proxy.ts";
 import { FakeBroker, type FakeSubscription } from "./fixtures/fake-broker.ts";
 import { startTestRouter } from "./fixtures/test-router.ts";
 
@@ -177,9 +176,9 @@ describe("the end of a Subscribe stream", () => {
   test("a lost connection is a crash of its consumer", async () => {
     const broker = new FakeBroker();
     await using fixture = await startTestRouter({ broker });
-    await using proxy = await startCuttableProxy(fixture.router.port);
-    await fixture.client(proxy.address).subscribe({ open: OPEN }).opened();
-    proxy.cut();
+    await using link = await Link.start({ host: "127.0.0.1", port: fixture.router.port });
+    await fixture.client(`127.0.0.1:${link.port}`).subscribe({ open: OPEN }).opened();
+    link.cut("reset");
     await waitFor(() => broker.subscriptions[0]?.calls.includes("crash"));
   });
 

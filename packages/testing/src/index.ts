@@ -11,6 +11,9 @@ export { findRedisServer } from "./find-redis-server.ts";
 export type { RedisProgram } from "./redis-program.ts";
 export { redisNamespace } from "./redis-namespace.ts";
 
+// Connections
+export { Link, type LinkState } from "./link.ts";
+
 // Programs
 export {
   spawnProgram,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Link, LinkState } from "@chappe/testing";
 import { SITES, type SiteName } from "../stage/redis-site.ts";
-import type { Link, LinkState } from "../stage/link.ts";
 import type { Stage } from "../stage/stage.ts";
 import { between, type Fault, pick } from "./fault.ts";
 

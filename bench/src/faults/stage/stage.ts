@@ -1,10 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "@chappe/testing";
+import { freePort, Link } from "@chappe/testing";
 import { HistoryWriter } from "../history/history-writer.ts";
 import { ClusterSite } from "./cluster-site.ts";
-import { Link } from "./link.ts";
 import { POISON_KILLS_BY, type Reading, type ReceiverPlan, type SenderPlan } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
 import { SentinelSite } from "./sentinel-site.ts";

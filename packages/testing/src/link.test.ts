@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { waitFor } from "@chappe/testing";
 import { Link } from "./link.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** An echo behind a link, and a connection to it. */
 async function throughLink(stack: AsyncDisposableStack): Promise<{ link: Link; socket: Socket; heard: () => string }> {

@@ -39,6 +39,7 @@ export class Link implements AsyncDisposable {
     server.on("connection", (near) => this.#join(near));
   }
 
+  /** Starts one, on a free port. @param target what it leads to */
   static async start(target: NetConnectOpts): Promise<Link> {
     const server = createServer({ noDelay: true });
     const link = new Link(server, target);
