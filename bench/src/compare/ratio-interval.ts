@@ -1,3 +1,4 @@
+import { mean } from "../mean.ts";
 import { seededRandom } from "../seeded-random.ts";
 
 /** A ratio, and what it may as well be. */
@@ -35,8 +36,4 @@ export function ratioInterval(ratios: readonly number[], confidence: number): Ra
     return Math.exp(estimate + (value - estimate) * widening);
   };
   return { low: at(tail), estimate: Math.exp(estimate), high: at(1 - tail) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { mean } from "../mean.ts";
 import { median } from "../median.ts";
 
 /** A quantity at one moment. */
@@ -39,8 +40,4 @@ function slope(samples: readonly Sample[]): number {
     square += (atMs - meanMs) ** 2;
   }
   return both / square;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
