@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
-import { findRedisServer, type RedisProgram } from "@chappe/testing";
-import { findProgram, pathFolders } from "../process/find-program.ts";
+import { findProgram, findRedisServer, pathFolders, type RedisProgram } from "@chappe/testing";
 
 /** The load generator that comes with Redis or Valkey: beside the server that is measured, or on the PATH. */
 export async function findRedisBenchmark(): Promise<RedisProgram | undefined> {

@@ -11,7 +11,8 @@ export function findProgram(names: readonly string[], folders: readonly string[]
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
 }
 
-function isExecutable(path: string): boolean {
+/** Whether there is a program at a path that this process may start. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,8 +1,8 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
 import { hasDebianPackages } from "./debian-packages.ts";
 import { unpackDebianRedis } from "./debian-redis.ts";
+import { isExecutable, pathFolders } from "./find-program.ts";
 import { type RedisProgram, redisVersion } from "./redis-program.ts";
 
 /** Chappe needs the commands of Redis 7; Valkey starts above it. */
@@ -39,19 +39,9 @@ export async function findRedisServer(): Promise<RedisProgram> {
 function candidates(): string[] {
   const named = process.env["CHAPPE_REDIS_SERVER"];
   if (named !== undefined && named !== "") return [named];
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return ["redis-server", "valkey-server"]
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .flatMap((name) => pathFolders().map((folder) => join(folder, name)))
     .filter(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function notFound(tried: readonly string[]): string {

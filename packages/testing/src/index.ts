@@ -21,6 +21,7 @@ export {
   type ProgramUnderTest,
   type SpawnProgramOptions,
 } from "./spawn-program.ts";
+export { findProgram, pathFolders } from "./find-program.ts";
 export { freePort } from "./free-port.ts";
 export { cacheFolder } from "./cache-folder.ts";
 export { endWithParent } from "./end-with-parent.ts";

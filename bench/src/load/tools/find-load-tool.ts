@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "@chappe/testing";
-import { findProgram, pathFolders } from "../../process/find-program.ts";
+import { cacheFolder, findProgram, pathFolders } from "@chappe/testing";
 import type { LoadTool } from "./load-tool.ts";
 
 /** Where `pnpm bench tools` puts what it builds: a folder for each version, so that a newer one is built anew. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { findProgram, pathFolders } from "../../process/find-program.ts";
+import { findProgram, pathFolders } from "@chappe/testing";
 import { findLoadTool, toolFolder } from "./find-load-tool.ts";
 import { type LoadTool, loadTools } from "./load-tool.ts";
 

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { findProgram, pathFolders } from "../../process/find-program.ts";
+import { findProgram, pathFolders } from "@chappe/testing";
 
 /** Where a program is: on the PATH, or where `go install` puts programs. Undefined when it is in neither. */
 export function findServer(name: string): string | undefined {
