@@ -1,4 +1,4 @@
-import type { Delivered, Settled } from "../history/history-event.ts";
+import { type Delivered, isFlagged, type Settled } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
 import { type Standstill, standstillsOf } from "./standstills.ts";
 import type { Violation } from "./violation.ts";
@@ -30,9 +30,9 @@ export function findRepeats({ records, events }: RunHistory): Repeats {
         const before = all[index - 1];
         if (before === undefined) continue;
         const stoodStill = standstills.get(repeat.consumer) ?? [];
-        if (saysSo(repeat)) flagged++;
+        if (isFlagged(repeat)) flagged++;
         else if (
-          saysSo(before) &&
+          isFlagged(before) &&
           stoodStill.some((each) => isLate(before, repeat, each)) &&
           !hasCounted(repeat, all.slice(index + 1), settlements.get(reader) ?? [])
         )
@@ -42,10 +42,6 @@ export function findRepeats({ records, events }: RunHistory): Repeats {
     }
   }
   return { flagged, late, unflagged };
-}
-
-function saysSo({ attempt, redelivered }: Delivered): boolean {
-  return attempt > 1 || redelivered;
 }
 
 function isLate(before: Delivered, late: Delivered, { fromMs, toMs }: Standstill): boolean {

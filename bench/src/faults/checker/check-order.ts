@@ -1,4 +1,4 @@
-import { type Delivered, readerText } from "../history/history-event.ts";
+import { type Delivered, isFlagged, readerText } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
 
@@ -13,7 +13,7 @@ export function checkOrder({ readers, events, wipesMs }: RunHistory): Violation[
   const newest = new Map<string, Delivered>();
   const found: Violation[] = [];
   for (const event of events) {
-    if (event.kind !== "delivered" || event.attempt > 1 || event.redelivered) continue;
+    if (event.kind !== "delivered" || isFlagged(event)) continue;
     const reader = readerText(event.address, event.subscription);
     if (!ordered.has(reader)) continue;
     const line = `${event.consumer} ${reader} ${event.sender} ${wipesMs.filter((atMs) => atMs < event.atMs).length}`;

@@ -85,6 +85,11 @@ export function historyNowMs(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;
 }
 
+/** Whether a delivery says that it may be a repeat. */
+export function isFlagged({ attempt, redelivered }: Delivered): boolean {
+  return attempt > 1 || redelivered;
+}
+
 /** One text for a message. */
 export function keyText({ sender, address, sequence }: MessageKey): string {
   return `${sender} > ${address} #${sequence}`;
