@@ -1,3 +1,4 @@
+import type { HistoryEvent } from "../history/history-event.ts";
 import { epochsOf } from "./epochs.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
@@ -12,6 +13,13 @@ export function checkEpochs(history: RunHistory): Violation[] {
       const what = `${address} had ${seen} epochs, and Redis was emptied ${wipesMs.length} times`;
       found.push({ invariant: "false-alarm", what, events: [] });
     }
+    const tooEarly = events.find(
+      (event) => tellsOfLoss(event, address) && event.atMs < (wipesMs[0] ?? Number.POSITIVE_INFINITY),
+    );
+    if (tooEarly !== undefined) {
+      const what = `a client was told of a loss at ${address} before there was any`;
+      found.push({ invariant: "false-alarm", what, events: [tooEarly] });
+    }
     for (const [index, atMs] of wipesMs.entries()) {
       const untilMs = wipesMs[index + 1] ?? Number.POSITIVE_INFINITY;
       const after = events.filter((event) => event.atMs > atMs && event.atMs < untilMs);
@@ -23,15 +31,15 @@ export function checkEpochs(history: RunHistory): Violation[] {
         const what = `receipts of ${address} kept their epoch though Redis came back empty`;
         found.push({ invariant: "unseen-loss", what, events: [before, newest] });
       }
-      const isTold = after.some(
-        (event) =>
-          event.kind === "told" && event.status === "epochChanged" && event.detail.includes(JSON.stringify(address)),
-      );
-      if (!isTold) {
+      if (!after.some((event) => tellsOfLoss(event, address))) {
         const what = `nobody who reads or sends to ${address} was told that Redis came back empty`;
         found.push({ invariant: "unseen-loss", what, events: [] });
       }
     }
   }
   return found;
+}
+
+function tellsOfLoss(event: HistoryEvent, address: string): boolean {
+  return event.kind === "told" && event.status === "epochChanged" && event.detail.includes(JSON.stringify(address));
 }

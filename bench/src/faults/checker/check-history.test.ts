@@ -145,6 +145,10 @@ describe("a planted violation is found:", () => {
     expect(broken(before().stored(2, { epoch: "second" }).handled(2))).toEqual(["unseen-loss"]);
   });
 
+  test("a client that is told of a loss before there was any", () => {
+    expect(broken(new MadeHistory().stored(1).handled(1).told("epochChanged"))).toEqual(["false-alarm"]);
+  });
+
   test("a new epoch though nothing was lost", () => {
     expect(broken(new MadeHistory().stored(1).handled(1).stored(2, { epoch: "second" }).handled(2))).toEqual([
       "false-alarm",
