@@ -68,19 +68,19 @@ describe.skipIf(cannot)("replicated", () => {
   test("waits for as many replicas as were asked for", async () => {
     await using redis = await withReplicas(2);
     const { stage, replicas } = redis;
-    const store = await stage.connect({ durabilityTimeoutMs: 200 });
+    const store = await stage.connect({ durabilityTimeoutMs: 2_000 });
     const producer = new TestProducer();
     expect(summary(await store.append([producer.batch("a")], "replicated(2)"))).toEqual(["replicated(2)"]);
     freeze(replicas[1]!);
     expect(summary(await store.append([producer.batch("b")], "replicated"))).toEqual(["replicated"]);
     const [late] = summary(await store.append([producer.batch("c")], "replicated(2)"));
-    expect(late).toMatch(/^UNAVAILABLE .*1 of 2 replicas have confirmed within 200 ms; .*may still arrive$/);
+    expect(late).toMatch(/^UNAVAILABLE .*1 of 2 replicas have confirmed within 2000 ms; .*may still arrive$/);
   });
 
   test("is not answered while the replica is stopped, for a resend neither; and is once it goes on", async () => {
     await using redis = await withReplicas(1);
     const { stage, replicas } = redis;
-    const store = await stage.connect({ durabilityTimeoutMs: 200 });
+    const store = await stage.connect({ durabilityTimeoutMs: 1_000 });
     const producer = new TestProducer();
     await store.append([producer.batch("a")], "replicated");
     freeze(replicas[0]!);

@@ -24,7 +24,7 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
   afterAll(() => cluster.stop());
 
   async function store(keyPrefix = redisNamespace()) {
-    const made = connectRedisStore({ url: cluster.url, keyPrefix, durabilityTimeoutMs: 300 });
+    const made = connectRedisStore({ url: cluster.url, keyPrefix, durabilityTimeoutMs: 2_000 });
     onTestFinished(() => made.close());
     return connected(made);
   }
