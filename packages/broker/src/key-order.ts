@@ -1,5 +1,5 @@
 import type { HeldEntry } from "./held-entry.ts";
-import { Heap } from "./memory/heap.ts";
+import { Heap } from "./heap.ts";
 import type { Waiting } from "./store.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { Heap } from "./heap.ts";
+import { Heap } from "../heap.ts";
 import type { StoredPart } from "./stored-part.ts";
 
 interface Delayed {

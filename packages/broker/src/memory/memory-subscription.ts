@@ -3,7 +3,7 @@ import type { QueueFill } from "../queue-limits.ts";
 import type { Entry, Settlement, Standing, SubscriptionState, Waiting } from "../store.ts";
 import { DeadLetterShelf } from "./dead-letter-shelf.ts";
 import { Handovers } from "./handovers.ts";
-import { Heap } from "./heap.ts";
+import { Heap } from "../heap.ts";
 import type { History, Retention } from "./history.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
 import { oldestOf, peekedEntry, unreadEntries } from "./peeked-entries.ts";
