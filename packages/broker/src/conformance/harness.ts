@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { QueueLimits } from "../queue-limits.ts";
 import type { Store } from "../store.ts";
+import type { PromisePart } from "./promises/index.ts";
 
 /** What a store, or its harness, may have or lack. A promise names what it needs; without it, it is skipped by name. */
 export interface StoreFeatures {
@@ -68,6 +69,13 @@ export interface Harness extends AsyncDisposable {
 /** What the suite needs to know of a store. */
 export interface StoreUnderTest {
   readonly features: StoreFeatures;
+  /**
+   * The part of the promises to prove; all parts are `messages`, `subscriptions` and `schedules`. A store that lives in real
+   * time mostly waits: a test file for each part, and they run side by side.
+   *
+   * @default all of them
+   */
+  readonly part?: PromisePart | undefined;
   /** How many random schedules each of the cases that play them plays. @default 10 */
   readonly schedules?: number;
   open(options: HarnessOptions): Promise<Harness>;

@@ -4,4 +4,4 @@ export type { Harness, HarnessOptions, StoreFeatures, StoreUnderTest } from "./h
 
 // For whoever wants to know what is promised.
 export type { PromiseCase, PromiseGroup } from "./promise.ts";
-export { PROMISES } from "./promises/index.ts";
+export { PROMISES, PROMISES_BY_PART, type PromisePart } from "./promises/index.ts";

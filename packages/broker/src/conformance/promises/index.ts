@@ -30,36 +30,49 @@ import { singleActive } from "./single-active.ts";
 import { takeover } from "./takeover.ts";
 import { wakeUps } from "./wake-ups.ts";
 
+/**
+ * The promises in three parts, which take about as long where time is real: what becomes of a message, what subscriptions,
+ * instances and operators may rely on, and all of it at once under random schedules.
+ */
+export const PROMISES_BY_PART = {
+  messages: [
+    durableUntilSettled,
+    order,
+    orderingKeys,
+    credit,
+    outcomesCountOnce,
+    attemptsAndRetries,
+    deadLettersGroup,
+    expiry,
+    delayedDelivery,
+  ],
+  subscriptions: [
+    publishSubscribe,
+    sharing,
+    singleActive,
+    producerSequence,
+    deduplication,
+    takeover,
+    releaseAndDrain,
+    crashAndPoison,
+    progressGroup,
+    wakeUps,
+    epoch,
+    capacity,
+    queueLimits,
+    retention,
+    replay,
+    replayOrder,
+    inspection,
+    closerLook,
+    redriveAndPurge,
+    deletion,
+  ],
+  schedules: [noLoss],
+} as const satisfies Readonly<Record<string, readonly PromiseGroup[]>>;
+
+/** One of {@link PROMISES_BY_PART}. */
+export type PromisePart = keyof typeof PROMISES_BY_PART;
+
 /** Every promise, in the order in which a reader would ask for them. */
-export const PROMISES: readonly PromiseGroup[] = [
-  durableUntilSettled,
-  order,
-  orderingKeys,
-  credit,
-  outcomesCountOnce,
-  attemptsAndRetries,
-  deadLettersGroup,
-  expiry,
-  delayedDelivery,
-  publishSubscribe,
-  sharing,
-  singleActive,
-  producerSequence,
-  deduplication,
-  takeover,
-  releaseAndDrain,
-  crashAndPoison,
-  progressGroup,
-  wakeUps,
-  epoch,
-  capacity,
-  queueLimits,
-  retention,
-  replay,
-  replayOrder,
-  inspection,
-  closerLook,
-  redriveAndPurge,
-  deletion,
-  noLoss,
-];
+export const PROMISES: readonly PromiseGroup[] = Object.values(PROMISES_BY_PART).flat();
