@@ -255,11 +255,14 @@ describe("a consumer that does not read", () => {
     for (let number = 1; number <= 60; number++) call.send({ number, outcomes });
     let before = -1;
     let still = 0;
-    await waitFor(() => {
-      still = before === subscription.settled.length ? still + 1 : 0;
-      before = subscription.settled.length;
-      return before > 0 && still > 100;
-    });
+    await waitFor(
+      () => {
+        still = before === subscription.settled.length ? still + 1 : 0;
+        before = subscription.settled.length;
+        return before > 0 && still > 100;
+      },
+      { deadlineMs: 10_000 },
+    );
     // One answer waits, one is on its way; grpc-js takes 16 ahead of a client that does not read.
     expect(subscription.settled.length).toBeLessThan(24 * 4_000);
     call.call.resume();
