@@ -8,6 +8,8 @@ import type { SiteName } from "./stage/redis-site.ts";
 /** A fault that was injected, and how long it took until all got through again. */
 export interface Survived {
   readonly fault: string;
+  /** What was seen of it. */
+  readonly effect: string;
   /** From the first harm until it was undone. */
   readonly tookMs: number;
   /** From then until all got through again; undefined when it did not. */
@@ -80,8 +82,14 @@ const SHOWN = 3;
 export function reportText(report: FaultsReport): string {
   const { faults, violations, folder, seed, site, ...totals } = report;
   const seconds = (ms: number | undefined) => (ms === undefined ? "never" : `${(ms / 1_000).toFixed(1)} s`);
-  const rows = faults.map(({ fault, tookMs, recoveryMs }) => [fault, seconds(tookMs), seconds(recoveryMs)]);
-  const lines = [textTable(["fault", "lasted", "recovered after"], ["left", "right", "right"], rows), ""];
+  const rows = faults.map(({ fault, effect, tookMs, recoveryMs }) => [
+    fault,
+    effect,
+    seconds(tookMs),
+    seconds(recoveryMs),
+  ]);
+  const columns = ["fault", "seen of it", "lasted", "recovered after"];
+  const lines = [textTable(columns, ["left", "left", "right", "right"], rows), ""];
   for (const [name, value] of Object.entries(totals)) lines.push(`${name}: ${value}`);
   const kinds = Map.groupBy(violations, ({ invariant }) => invariant);
   for (const [invariant, all] of kinds) {

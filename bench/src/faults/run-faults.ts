@@ -9,18 +9,20 @@ import { type ReaderPlan, runHistory } from "./checker/run-history.ts";
 import type { Violation } from "./checker/violation.ts";
 import { type HistoryEvent, historyNowMs, readerText } from "./history/history-event.ts";
 import { HistoryReader } from "./history/history-reader.ts";
+import type { Fault, Injection } from "./injected/fault.ts";
 import { type FaultsReport, reportOf, type Survived } from "./report.ts";
 import type { Planned } from "./schedule.ts";
 import { findInRedis } from "./stage/found-in-redis.ts";
 import { Progress } from "./stage/progress.ts";
 import type { SiteName } from "./stage/redis-site.ts";
+import { ENDED_WELL, type StageProcess } from "./stage/stage-process.ts";
 import { ADDRESSES, KEY_PREFIX, READ_ALONE, READINGS, type Stage, startStage } from "./stage/stage.ts";
 
 /** Everything must get through again within this after a fault: the 10 s after which a router is dead, sendTimeoutMs, and room. */
 const RECOVERY_MS = 45_000;
 const START_MS = 30_000;
 const DRAIN_MS = 45_000;
-const SENDERS_STOP_MS = 35_000;
+const STOP_MS = 35_000;
 const LOOK_MS = 250;
 
 /** What a run is to do. */
@@ -42,7 +44,8 @@ const READERS: readonly ReaderPlan[] = READINGS.map((reading) => ({
 }));
 
 /** Starts everything, injects one fault after the other, lets all drain, and judges what happened. */
-export async function runFaults({ seed, site, planned, injectForMs, print }: FaultsRequest): Promise<FaultsReport> {
+export async function runFaults(request: FaultsRequest): Promise<FaultsReport> {
+  const { seed, site, planned, injectForMs, print } = request;
   const folder = mkdtempSync(join(tmpdir(), "chappe-faults-"));
   print(`histories: ${folder}`);
   await using stage = await startStage(folder, site);
@@ -56,7 +59,7 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
   for (const { fault, seed: faultSeed } of planned) {
     const startedMs = historyNowMs();
     if (startedMs > untilMs) break;
-    await fault.inject({ stage, random: seededRandom(faultSeed) });
+    const injected = await harm(fault, { stage, progress, random: seededRandom(faultSeed) });
     const injectedMs = historyNowMs();
     const missing = [...(await recover(stage, progress, RECOVERY_MS))];
     const recoveredMs = historyNowMs();
@@ -64,12 +67,14 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
     if (!(await stage.redis.isWhole(RECOVERY_MS))) missing.push("master with a replica in each place");
     survived.push({
       fault: fault.name,
+      effect: injected.effect ?? "none",
       tookMs: injectedMs - startedMs,
       recoveryMs: missing.length === 0 ? recoveredMs - injectedMs : undefined,
     });
     print(
-      `${fault.name}: ${Math.round(injectedMs - startedMs)} ms, recovered after ${Math.round(recoveredMs - injectedMs)} ms`,
+      `${fault.name}: ${injected.effect ?? "no effect"}, ${Math.round(injectedMs - startedMs)} ms, recovered after ${Math.round(recoveredMs - injectedMs)} ms`,
     );
+    if (injected.violation !== undefined) broken.push(injected.violation);
     if (missing.length > 0) {
       const what = `after ${fault.name} there were no ${missing.join(", no ")} for ${RECOVERY_MS} ms`;
       broken.push({ invariant: "not-recovered", what, events: [] });
@@ -77,10 +82,21 @@ export async function runFaults({ seed, site, planned, injectForMs, print }: Fau
     }
   }
   print("draining");
-  const found = await drain(stage, progress);
-  for (const crash of stage.crashes) broken.push({ invariant: "crashed", what: crash, events: [] });
+  const { notEnded, ...found } = await drain(stage, progress);
+  for (const what of notEnded) broken.push({ invariant: "crashed", what, events: [] });
   const history = runHistory(progress.events, { readers: READERS, ...found });
   return reportOf({ seed, site, folder, survived, history, violations: [...broken, ...checkHistory(history)] });
+}
+
+/** Does a fault its harm, which must show: whoever survives what was not done has shown nothing. */
+async function harm(fault: Fault, injection: Injection): Promise<{ effect?: string; violation?: Violation }> {
+  try {
+    const effect = await fault.inject(injection);
+    if (effect !== undefined) return { effect };
+    return { violation: { invariant: "no-effect", what: `nothing was seen of ${fault.name}`, events: [] } };
+  } catch (error) {
+    return { violation: { invariant: "not-recovered", what: `${fault.name}: ${String(error)}`, events: [] } };
+  }
 }
 
 /** Receivers first: a subscription must exist before what it shall get. */
@@ -115,17 +131,25 @@ function recover({ senders }: Stage, progress: Progress, deadlineMs: number): Pr
 
 /** Sends nothing more, and waits until all is handled, or nothing has changed for too long. */
 async function drain(stage: Stage, progress: Progress) {
-  await Promise.all(stage.senders.map((sender) => sender.stop(SENDERS_STOP_MS)));
+  const notEnded = await stopAll(stage.senders);
   const deadlineMs = historyNowMs() + DRAIN_MS;
   for (;;) {
     progress.look();
     const found = await findInRedis(stage.redis, KEY_PREFIX, READINGS);
     const isDrained = checkDrained({ readers: READERS, left: found.left }).length === 0;
     if (isDrained || historyNowMs() > deadlineMs) {
-      await Promise.all(stage.receivers.map((receiver) => receiver.stop(SENDERS_STOP_MS)));
+      notEnded.push(...(await stopAll(stage.receivers)));
       progress.look();
-      return isDrained ? await findInRedis(stage.redis, KEY_PREFIX, READINGS) : found;
+      return { notEnded, ...(isDrained ? await findInRedis(stage.redis, KEY_PREFIX, READINGS) : found) };
     }
     await delay(LOOK_MS);
   }
+}
+
+/** @returns those that did not end in good order */
+async function stopAll(programs: readonly StageProcess[]): Promise<string[]> {
+  const ends = await Promise.all(programs.map((program) => program.stop(STOP_MS)));
+  return programs.flatMap(({ name }, index) =>
+    ends[index] === ENDED_WELL ? [] : [`${name}, asked to end, ended with ${ends[index] ?? "nothing"}`],
+  );
 }

@@ -12,7 +12,7 @@ export type { RedisProgram } from "./redis-program.ts";
 export { redisNamespace } from "./redis-namespace.ts";
 
 // Connections
-export { Link, type LinkState } from "./link.ts";
+export { Link, type LinkState, type LinkToll } from "./link.ts";
 
 // Programs
 export {

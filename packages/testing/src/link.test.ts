@@ -31,8 +31,26 @@ describe("a link", () => {
     const { link, socket, heard } = await throughLink(stack);
     socket.write("hello");
     await waitFor(() => heard() === "hello");
+    expect(link.open).toBe(1);
     link.cut("reset");
     await waitFor(() => socket.destroyed);
+    expect(link.open).toBe(0);
+    expect(link.toll).toMatchObject({ carried: 1, cut: 1, refused: 0, lostBytes: 0, heldBackMs: 0 });
+  });
+
+  test("counts what it holds back, loses and refuses", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link, socket, heard } = await throughLink(stack);
+    link.harm({ lagMs: 10 });
+    socket.write("hello");
+    await waitFor(() => heard() === "hello");
+    expect(link.toll.heldBackMs).toBe(20);
+    link.harm({ isDeaf: true });
+    socket.write("lost");
+    await waitFor(() => link.toll.lostBytes === 4);
+    link.harm({ refuses: true });
+    await once(connect({ host: "127.0.0.1", port: link.port }), "error");
+    expect(link.toll).toMatchObject({ carried: 1, refused: 1 });
   });
 
   test("that is deaf tells nobody, and what was connected then stays so when it is healed", async () => {

@@ -18,6 +18,19 @@ export interface LinkState {
   readonly isDeaf: boolean;
 }
 
+/** What a link has done since it was started. */
+export interface LinkToll {
+  /** Connections that it carried. */
+  readonly carried: number;
+  /** Connections that it broke. */
+  readonly cut: number;
+  /** Connections that it reset at once. */
+  readonly refused: number;
+  readonly lostBytes: number;
+  /** For how long it held chunks back, all of them together. */
+  readonly heldBackMs: number;
+}
+
 const SOUND: LinkState = { lagMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, refuses: false, isDeaf: false };
 
 interface Pair {
@@ -31,6 +44,7 @@ export class Link implements AsyncDisposable {
   readonly #server: Server;
   readonly #target: NetConnectOpts;
   readonly #pairs = new Set<Pair>();
+  readonly #toll = { carried: 0, cut: 0, refused: 0, lostBytes: 0, heldBackMs: 0 };
   #state = SOUND;
 
   private constructor(server: Server, target: NetConnectOpts) {
@@ -51,6 +65,16 @@ export class Link implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Connections that it carries now. */
+  get open(): number {
+    return [...this.#pairs].filter(({ near, far }) => !near.destroyed && !far.destroyed).length;
+  }
+
+  /** What it has done until now. */
+  get toll(): LinkToll {
+    return { ...this.#toll };
+  }
+
   /** From now on. What is not named is sound. */
   harm(state: Partial<LinkState>): void {
     this.#state = { ...SOUND, ...state };
@@ -63,6 +87,7 @@ export class Link implements AsyncDisposable {
 
   /** Breaks all connections: both ends get a reset, or the end of the stream. */
   cut(how: "reset" | "end"): void {
+    this.#toll.cut += this.open;
     for (const { near, far } of this.#pairs) {
       for (const socket of [near, far]) {
         if (how === "reset") socket.resetAndDestroy();
@@ -78,11 +103,13 @@ export class Link implements AsyncDisposable {
 
   #join(near: Socket): void {
     if (this.#state.refuses) {
+      this.#toll.refused++;
       near.resetAndDestroy();
       return;
     }
     const pair: Pair = { near, far: connect({ ...this.#target, noDelay: true }), isDeaf: this.#state.isDeaf };
     this.#pairs.add(pair);
+    this.#toll.carried++;
     void this.#carry(pair, near, pair.far);
     void this.#carry(pair, pair.far, near);
   }
@@ -98,12 +125,18 @@ export class Link implements AsyncDisposable {
       for await (const chunk of from as AsyncIterable<Buffer>) {
         const { lagMs, bytesPerSecond } = this.#state;
         const takesMs = lagMs + (chunk.length / bytesPerSecond) * 1_000;
-        if (takesMs > 0) await delay(takesMs);
+        if (takesMs > 0) await this.#holdBack(takesMs);
+        if (pair.isDeaf) this.#toll.lostBytes += chunk.length;
         if (pair.isDeaf || to.destroyed) continue;
         if (!to.write(chunk)) await new Promise((resolve) => to.once("drain", resolve).once("close", resolve));
       }
     } catch {
       // The connection broke, which closes the other.
     }
+  }
+
+  async #holdBack(forMs: number): Promise<void> {
+    await delay(forMs);
+    this.#toll.heldBackMs += forMs;
   }
 }

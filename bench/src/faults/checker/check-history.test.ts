@@ -46,6 +46,11 @@ describe("what may happen breaks nothing:", () => {
     );
   });
 
+  test("a consumer that dies of poison", () => {
+    const history = new MadeHistory().stored(1, { poison: "kill" }).delivered(1).ended("one", "SIGKILL").died(1);
+    expect(broken(history)).toEqual([]);
+  });
+
   test("what an emptied Redis lost, when everybody is told; and what living senders sent again", () => {
     const history = new MadeHistory().stored(1).stored(2).handled(2).wiped().told("epochChanged");
     history.handled(2, { redelivered: true }).stored(3, { epoch: "second" }).handled(3);
@@ -143,6 +148,14 @@ describe("a planted violation is found:", () => {
     const before = () => new MadeHistory().stored(1).handled(1).wiped();
     expect(broken(before().told("epochChanged").stored(2).handled(2))).toEqual(["unseen-loss"]);
     expect(broken(before().stored(2, { epoch: "second" }).handled(2))).toEqual(["unseen-loss"]);
+  });
+
+  test("a program that ends by itself, or is killed by something else than its poison", () => {
+    expect(broken(new MadeHistory().ended("router-1.1", "exit code 1"))).toEqual(["crashed"]);
+    expect(broken(new MadeHistory().ended("one", "SIGKILL"))).toEqual(["crashed"]);
+    const poisoned = () => new MadeHistory().stored(1, { poison: "kill" }).delivered(1).died(1);
+    expect(broken(poisoned().ended("two", "SIGKILL"))).toEqual(["crashed"]);
+    expect(broken(poisoned().ended("one", "SIGSEGV"))).toEqual(["crashed"]);
   });
 
   test("a client that is told of a loss before there was any", () => {

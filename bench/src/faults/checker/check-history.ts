@@ -2,6 +2,7 @@ import { checkCredit } from "./check-credit.ts";
 import { checkDeadLetters } from "./check-dead-letters.ts";
 import { checkDrained } from "./check-drained.ts";
 import { checkDuplicates } from "./check-duplicates.ts";
+import { checkEnds } from "./check-ends.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkForeign } from "./check-foreign.ts";
 import { checkLost } from "./check-lost.ts";
@@ -19,6 +20,7 @@ const CHECKS = [
   checkDeadLetters,
   checkDrained,
   checkEpochs,
+  checkEnds,
 ] as const satisfies readonly ((history: RunHistory) => Violation[])[];
 
 /** All that broke in a run. */

@@ -23,7 +23,7 @@ export interface MessageRecord {
 export function recordsOf(events: readonly HistoryEvent[]): Map<string, MessageRecord> {
   const records = new Map<string, MessageRecord>();
   for (const event of events) {
-    if (event.kind === "told" || event.kind === "wiped") continue;
+    if (event.kind === "told" || event.kind === "wiped" || event.kind === "ended") continue;
     const key = keyText(event);
     let record = records.get(key);
     if (record === undefined) {

@@ -13,6 +13,7 @@ export type Invariant =
   | "unseen-loss"
   | "false-alarm"
   | "not-recovered"
+  | "no-effect"
   | "crashed";
 
 /** An invariant that broke, and the events that show it. */

@@ -77,8 +77,18 @@ export interface Wiped {
   readonly atMs: number;
 }
 
+/** A program ended though the run had not ended it. */
+export interface Ended {
+  readonly kind: "ended";
+  readonly atMs: number;
+  /** The run of the program, as consumers and senders are called after it. */
+  readonly program: string;
+  /** A signal, or an exit code. */
+  readonly how: string;
+}
+
 /** One line of a history. Times are of the machine's monotonic clock, milliseconds, so that programs agree on them. */
-export type HistoryEvent = Sent | Acked | SendFailed | Delivered | Settled | Told | Wiped;
+export type HistoryEvent = Sent | Acked | SendFailed | Delivered | Settled | Told | Wiped | Ended;
 
 /** Now, for histories. Does not follow a clock that is set. */
 export function historyNowMs(): number {

@@ -1,12 +1,18 @@
+import type { Progress } from "../stage/progress.ts";
 import type { SiteName } from "../stage/redis-site.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** What a fault needs to know about one injection of it. All of it follows from the seed. */
 export interface Injection {
   readonly stage: Stage;
+  /** What the programs wrote down so far. */
+  readonly progress: Progress;
   /** A number in [0, 1), another with each call. */
   readonly random: () => number;
 }
+
+/** What was seen of a harm, in a few words; undefined: nothing, so that surviving it proves nothing. */
+export type Effect = string | undefined;
 
 /** Something that goes wrong. */
 export interface Fault {
@@ -16,7 +22,7 @@ export interface Fault {
   /** Where it can be done. */
   readonly sites: readonly SiteName[];
   /** Does the harm and undoes it. From when it resolves on, all must recover by itself. */
-  inject(injection: Injection): Promise<void>;
+  inject(injection: Injection): Promise<Effect>;
 }
 
 /** One of several, at random. */
@@ -29,4 +35,9 @@ export function pick<Each>(among: readonly Each[], random: () => number): Each {
 /** A whole number of milliseconds between two, at random. */
 export function between(leastMs: number, mostMs: number, random: () => number): number {
   return Math.round(leastMs + random() * (mostMs - leastMs));
+}
+
+/** An effect that can be counted. @param unit what is counted, in the plural */
+export function counted(count: number, unit: string): Effect {
+  return count > 0 ? `${Math.round(count)} ${unit}` : undefined;
 }

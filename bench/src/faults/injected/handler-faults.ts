@@ -1,36 +1,83 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Poison } from "../history/history-event.ts";
+import { historyNowMs, type Poison } from "../history/history-event.ts";
 import { SITES } from "../stage/redis-site.ts";
-import { ADDRESSES } from "../stage/stage.ts";
-import { between, type Fault, pick } from "./fault.ts";
+import { comesTrue } from "../stage/replication.ts";
+import { ADDRESSES, MAX_ATTEMPTS, readingsOf, RECEIVERS } from "../stage/stage.ts";
+import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
-function poisonFault(poison: Poison, what: string, waitMs: number): Fault {
+/** All attempts are over within this: backoff, handlers that hang, and programs that are started again. */
+const GIVEN_UP_WITHIN_MS = 40_000;
+/** What the last attempt takes: a handler that hangs is given up after a second. The next fault shall not hit it. */
+const LAST_ATTEMPT_MS = 1_500;
+
+function poisonFault(poison: Poison, what: string): Fault {
   return {
     name: `poison-that-${poison}s`,
     what,
     sites: SITES,
-    async inject({ stage, random }) {
-      pick(stage.senders, random).order({ kind: "poison", poison, address: pick(ADDRESSES, random) });
-      // Attempts and their backoff take about so long; the next fault shall not hit what poison left behind.
-      await delay(waitMs);
+    async inject({ stage, random, progress }) {
+      const fromMs = historyNowMs();
+      const address = pick(ADDRESSES, random);
+      pick(stage.senders, random).order({ kind: "poison", poison, address });
+      const readers = readingsOf(address).length;
+      const attempts = () => attemptsAt(progress, poison, fromMs);
+      await comesTrue(async () => attempts() >= readers * MAX_ATTEMPTS, GIVEN_UP_WITHIN_MS);
+      await delay(LAST_ATTEMPT_MS);
+      return attempts() < readers * MAX_ATTEMPTS ? undefined : counted(attempts(), "times it was handed out");
     },
   };
 }
 
+/** How often the poison that was sent since then has been handed out. */
+function attemptsAt(progress: Injection["progress"], poison: Poison, fromMs: number): number {
+  progress.look();
+  const sent = progress.events.findLast((event) => event.kind === "sent" && event.poison === poison);
+  if (sent?.kind !== "sent" || sent.atMs < fromMs) return 0;
+  return progress.events.filter(
+    (event) =>
+      event.kind === "delivered" &&
+      event.sender === sent.sender &&
+      event.address === sent.address &&
+      event.sequence === sent.sequence,
+  ).length;
+}
+
+const SLOW_MS = 100;
+const ANSWER_MS = 5_000;
+
+/** Each of its subscriptions does one message after the other, so it cannot have handled more than there was time for. */
+async function slowReceiver({ stage, random, progress }: Injection): Promise<Effect> {
+  const receiver = pick(stage.receivers, random);
+  await receiver.ask({ kind: "slow", perMessageMs: SLOW_MS }, ANSWER_MS);
+  const fromMs = historyNowMs();
+  await delay(between(3_000, 6_000, random));
+  const toMs = historyNowMs();
+  await receiver.ask({ kind: "slow", perMessageMs: 0 }, ANSWER_MS);
+  progress.look();
+  const handled = progress.events.filter(
+    (event) =>
+      event.kind === "settled" &&
+      event.counted === undefined &&
+      event.consumer.startsWith(`${receiver.name}.`) &&
+      event.atMs >= fromMs + SLOW_MS &&
+      event.atMs < toMs,
+  ).length;
+  const readings = RECEIVERS[stage.receivers.indexOf(receiver)] ?? [];
+  const most = ((toMs - fromMs) / SLOW_MS) * readings.length;
+  return handled > most
+    ? undefined
+    : counted(handled, `messages handled by ${receiver.name}, ${Math.round(most)} at most`);
+}
+
 /** Handlers that cannot handle a message, or take their time. */
 export const handlerFaults: readonly Fault[] = [
-  poisonFault("throw", "a message whose handler throws, at every attempt", 4_000),
-  poisonFault("hang", "a message whose handler hangs, at every attempt, until it is given up", 9_000),
-  poisonFault("kill", "a message that kills the program that handles it, at every attempt", 14_000),
+  poisonFault("throw", "a message whose handler throws, at every attempt"),
+  poisonFault("hang", "a message whose handler hangs, at every attempt, until it is given up"),
+  poisonFault("kill", "a message that kills the program that handles it, at every attempt"),
   {
     name: "slow-receiver",
-    what: "a receiver takes 100 ms for each message for 3 to 6 s",
+    what: "a receiver takes 100 ms for each message, one after the other, for 3 to 6 s",
     sites: SITES,
-    async inject({ stage, random }) {
-      const receiver = pick(stage.receivers, random);
-      receiver.order({ kind: "slow", perMessageMs: 100 });
-      await delay(between(3_000, 6_000, random));
-      receiver.order({ kind: "slow", perMessageMs: 0 });
-    },
+    inject: slowReceiver,
   },
 ];

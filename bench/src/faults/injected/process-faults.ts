@@ -1,31 +1,41 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SITES } from "../stage/redis-site.ts";
-import type { StageProcess } from "../stage/stage-process.ts";
-import type { Stage } from "../stage/stage.ts";
-import { between, type Fault, pick } from "./fault.ts";
+import { ENDED_WELL, type StageProcess } from "../stage/stage-process.ts";
+import { type Stage, usedRouters } from "../stage/stage.ts";
+import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
 /** Programs have this long to end when they are asked to: a router's drain, and what follows it. */
 const STOP_DEADLINE_MS = 15_000;
 
+/** Orders are answered within this beyond what they take. */
+const ANSWER_MS = 5_000;
+const BLOCK_MS = 10_000;
+const READY_MS = 20_000;
+
 const KINDS = {
-  router: (stage: Stage) => stage.routers,
+  router: usedRouters,
   sender: (stage: Stage) => stage.senders,
   receiver: (stage: Stage) => stage.receivers,
 } as const;
 
 /** What goes wrong with a program of one kind. */
 function faultsOf(kind: keyof typeof KINDS): Fault[] {
-  const running = (stage: Stage) => KINDS[kind](stage).filter(({ isRunning }) => isRunning);
+  const pickRunning = (stage: Stage, random: () => number) =>
+    pick(
+      KINDS[kind](stage).filter(({ isRunning }) => isRunning),
+      random,
+    );
   return [
     {
       name: `kill-${kind}`,
       what: `a ${kind} is killed with SIGKILL, and started again after up to 2 s`,
       sites: SITES,
       async inject({ stage, random }) {
-        const program = pick(running(stage), random);
-        await program.kill();
+        const program = pickRunning(stage, random);
+        const ended = await program.kill();
         await delay(between(0, 2_000, random));
         program.start();
+        return ended === "SIGKILL" ? `${program.name} was killed` : undefined;
       },
     },
     {
@@ -33,10 +43,12 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       what: `a ${kind} is stopped with SIGSTOP for 1 to 14 s, and goes on: others may have taken over what it held`,
       sites: SITES,
       async inject({ stage, random }) {
-        const program = pick(running(stage), random);
+        const program = pickRunning(stage, random);
         program.pause();
         await delay(between(1_000, 14_000, random));
+        const { isPaused } = program;
         program.resume();
+        return isPaused ? `${program.name} stood still` : undefined;
       },
     },
     {
@@ -44,9 +56,10 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       what: `a ${kind} is asked to end with SIGTERM under load, and started again`,
       sites: SITES,
       async inject({ stage, random }) {
-        const program = pick(running(stage), random);
+        const program = pickRunning(stage, random);
         await stopInTime(program);
         program.start();
+        return `${program.name} ended in good order`;
       },
     },
     {
@@ -54,8 +67,9 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       what: `the event loop of a ${kind} is blocked for 10 s`,
       sites: SITES,
       async inject({ stage, random }) {
-        pick(running(stage), random).order({ kind: "block", forMs: 10_000 });
-        await delay(10_000);
+        const program = pickRunning(stage, random);
+        const blockedMs = await program.ask({ kind: "block", forMs: BLOCK_MS }, BLOCK_MS + ANSWER_MS);
+        return counted(blockedMs ?? 0, `ms in which ${program.name} did nothing`);
       },
     },
     {
@@ -63,18 +77,23 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
       what: `the clock of a ${kind} jumps by up to an hour, and back`,
       sites: SITES,
       async inject({ stage, random }) {
-        const program = pick(running(stage), random);
-        program.order({ kind: "shift-clock", byMs: between(-3_600_000, 3_600_000, random) });
+        const program = pickRunning(stage, random);
+        const byMs = between(-3_600_000, 3_600_000, random);
+        const sawMs = await program.ask({ kind: "shift-clock", byMs }, ANSWER_MS);
         await delay(between(1_000, 3_000, random));
-        program.order({ kind: "shift-clock", byMs: 0 });
+        await program.ask({ kind: "shift-clock", byMs: 0 }, ANSWER_MS);
+        return sawMs === undefined
+          ? undefined
+          : `the clock of ${program.name} was off by ${Math.round(sawMs / 1_000)} s`;
       },
     },
   ];
 }
 
 async function stopInTime(program: StageProcess): Promise<void> {
-  if (await program.stop(STOP_DEADLINE_MS)) return;
-  throw new Error(`${program.name} did not end within ${STOP_DEADLINE_MS} ms of SIGTERM`);
+  const ended = await program.stop(STOP_DEADLINE_MS);
+  if (ended === ENDED_WELL) return;
+  throw new Error(`${program.name}, asked to end within ${STOP_DEADLINE_MS} ms, ended with ${ended ?? "nothing"}`);
 }
 
 /** Programs that die, freeze, restart, block, or believe another time. */
@@ -88,20 +107,50 @@ export const processFaults: readonly Fault[] = [
     sites: SITES,
     async inject({ stage }) {
       const routers = stage.routers.filter(({ isRunning }) => isRunning);
-      await Promise.all(routers.map((router) => router.kill()));
+      const ends = await Promise.all(routers.map((router) => router.kill()));
       for (const router of routers) router.start();
+      return counted(ends.filter((ended) => ended === "SIGKILL").length, "routers were killed");
     },
   },
   {
     name: "scale-routers",
-    what: "routers go from 2 to 4 to 1 to 2, each asked to end in good order",
+    what: "routers go from 1 to 4 to 1 to 2, each asked to end in good order, the first of all after the new ones have come",
     sites: SITES,
-    async inject({ stage, random }) {
-      for (const router of stage.routers) router.start();
-      await delay(between(1_000, 3_000, random));
-      await Promise.all(stage.routers.slice(1).map(stopInTime));
-      await delay(between(500, 2_000, random));
-      stage.routers[1]?.start();
-    },
+    inject: scaleRouters,
   },
 ];
+
+async function scaleRouters({ stage, random }: Injection): Promise<Effect> {
+  const [first, ...others] = stage.routers;
+  if (first === undefined) throw new Error("there are no routers");
+  await Promise.all(others.map(stopIfRunning));
+  await delay(between(0, 500, random));
+  for (const router of others) router.start();
+  await allReady(stage, others);
+  await delay(between(0, 1_000, random));
+  const before = carriedByOthers(stage);
+  // Its clients go to the new ones.
+  await stopInTime(first);
+  await delay(between(500, 1_500, random));
+  const moved = carriedByOthers(stage) - before;
+  first.start();
+  await allReady(stage, [first]);
+  await Promise.all(others.slice(1).map(stopInTime));
+  return counted(moved, "connections moved to new routers");
+}
+
+/** Who is asked to end before it is ready has nothing to end in good order. */
+async function allReady(stage: Stage, routers: readonly StageProcess[]): Promise<void> {
+  for (const router of routers) {
+    if (!(await stage.isReady(router, READY_MS))) throw new Error(`${router.name} was not ready within ${READY_MS} ms`);
+  }
+}
+
+async function stopIfRunning(program: StageProcess): Promise<void> {
+  if (program.isRunning) await stopInTime(program);
+}
+
+/** Connections that all routers but the first have been given. */
+function carriedByOthers({ clientLinks }: Stage): number {
+  return clientLinks.slice(1).reduce((sum, { toll }) => sum + toll.carried, 0);
+}

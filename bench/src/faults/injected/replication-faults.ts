@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ReplicatedSite } from "../stage/redis-site.ts";
+import type { RedisServer } from "../stage/redis-server.ts";
 import { ADDRESSES, type Stage } from "../stage/stage.ts";
-import { between, type Fault, pick } from "./fault.ts";
+import { between, counted, type Effect, type Fault, pick } from "./fault.ts";
 
 /** What goes wrong, or is done on purpose, where Redis has replicas and slots. */
 export const replicationFaults: readonly Fault[] = [
@@ -11,7 +12,10 @@ export const replicationFaults: readonly Fault[] = [
     sites: ["sentinel", "cluster"],
     async inject({ stage, random }) {
       const site = replicated(stage);
-      await site.failOver(await site.masterOf(pick(ADDRESSES, random)));
+      const address = pick(ADDRESSES, random);
+      const old = await site.masterOf(address);
+      await site.failOver(old);
+      return tookOver(site, address, old);
     },
   },
   {
@@ -25,7 +29,9 @@ export const replicationFaults: readonly Fault[] = [
       await server.kill();
       await site.failedOver(server, address);
       await delay(between(0, 2_000, random));
+      const effect = await tookOver(site, address, server);
       await server.start();
+      return effect;
     },
   },
   {
@@ -34,11 +40,15 @@ export const replicationFaults: readonly Fault[] = [
     sites: ["cluster"],
     async inject({ stage: { redis }, random }) {
       if (redis.name !== "cluster") throw new Error(`a ${redis.name} has no slots`);
+      let moved = 0;
       for (const address of ADDRESSES) {
         const from = await redis.masterOf(address);
         const others = (await redis.masters()).filter((server) => server !== from);
-        await redis.move(address, pick(others, random), () => delay(between(0, 200, random)));
+        const to = pick(others, random);
+        await redis.move(address, to, () => delay(between(0, 200, random)));
+        if ((await redis.masterOf(address)) === to) moved++;
       }
+      return moved === ADDRESSES.length ? counted(moved, "slots moved") : undefined;
     },
   },
 ];
@@ -46,4 +56,8 @@ export const replicationFaults: readonly Fault[] = [
 function replicated({ redis }: Stage): ReplicatedSite {
   if (redis.name === "standalone") throw new Error("a Redis that stands alone has no replica");
   return redis;
+}
+
+async function tookOver(site: ReplicatedSite, address: string, old: RedisServer): Promise<Effect> {
+  return (await site.masterOf(address)) === old ? undefined : "a replica took over";
 }

@@ -31,9 +31,6 @@ export interface ReceiverPlan extends ProgramPlan {
   readonly readings: readonly Reading[];
 }
 
-/** What a receiver ends itself with when it gets poison that kills. */
-export const POISON_KILLS_BY = "SIGKILL";
-
 /** What a running program is told to do. */
 export type Order =
   | { readonly kind: "poison"; readonly poison: Poison; readonly address: string }
@@ -43,6 +40,13 @@ export type Order =
   | { readonly kind: "shift-clock"; readonly byMs: number }
   /** Take so long for each message. */
   | { readonly kind: "slow"; readonly perMessageMs: number };
+
+/** What a program answers to an order to block, to set its clock, or to be slow. */
+export interface Obeyed {
+  readonly kind: "obeyed";
+  /** Milliseconds in which nothing else happened; by which Date is off now; or that each message takes from now on. */
+  readonly sawMs: number;
+}
 
 /** A message's body, as text. */
 export interface BodyContent {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ChappeError, connect, type ReceivedMessage } from "@chappe/client";
+import { POISON_KILLS_BY } from "../checker/check-ends.ts";
 import { historyNowMs, type MessageKey } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
-import { type BodyContent, type Order, POISON_KILLS_BY, type Reading, type ReceiverPlan } from "./program-plan.ts";
+import { type BodyContent, type Obeyed, type Order, type Reading, type ReceiverPlan } from "./program-plan.ts";
 import { tellStatus } from "./tell-status.ts";
 import { watchStandstills } from "./watch-standstills.ts";
 
@@ -21,7 +22,10 @@ let perMessageMs = 0;
 watchStandstills(plan.name, history);
 
 process.on("message", (order: Order) => {
-  if (order.kind === "slow") perMessageMs = order.perMessageMs;
+  if (order.kind !== "slow") return;
+  perMessageMs = order.perMessageMs;
+  const obeyed: Obeyed = { kind: "obeyed", sawMs: perMessageMs };
+  process.send?.(obeyed);
 });
 process.channel?.unref();
 process.once("SIGTERM", () => void chappe.close({ deadlineMs: CLOSE_MS }));
@@ -55,11 +59,16 @@ async function gather(reading: Reading): Promise<void> {
     gathered.add(message);
     noteDelivered(message, reading, gathered.size);
     settling ??= setTimeout(() => {
-      settling = undefined;
-      const settled = [...gathered];
-      gathered.clear();
-      for (const each of settled) void settle(each, reading);
-    }, GATHERED_MS + perMessageMs);
+      void settleAll(gathered, reading).then(() => (settling = undefined));
+    }, GATHERED_MS);
+  }
+}
+
+/** While each takes its time, others come, and are held until it is their turn. */
+async function settleAll(gathered: Set<ReceivedMessage>, reading: Reading): Promise<void> {
+  for (const each of gathered) {
+    if (perMessageMs > 0) await delay(perMessageMs);
+    if (gathered.delete(each)) void settle(each, reading);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RedisFixture } from "@chappe/testing";
 import { Redis } from "ioredis";
+import { isStopped } from "./is-stopped.ts";
 
 /** One Redis of the run, and what can be done to it. */
 export class RedisServer {
@@ -30,6 +31,24 @@ export class RedisServer {
 
   resume(): void {
     this.#signal("SIGCONT");
+  }
+
+  /** Whether it is frozen now. */
+  get isPaused(): boolean {
+    return isStopped(this.fixture.pid);
+  }
+
+  /** Another one for each run of the server. */
+  async runId(): Promise<string> {
+    const [, id = ""] = /^run_id:(\w+)/m.exec(String(await this.call("INFO", "server"))) ?? [];
+    return id;
+  }
+
+  /** Answers that began with an error of this name (`OOM`, `NOSCRIPT`), since it was started. */
+  async errors(name: string): Promise<number> {
+    const stats = String(await this.call("INFO", "errorstats"));
+    const [, count = 0] = new RegExp(`^errorstat_${name}:count=(\\d+)`, "m").exec(stats) ?? [];
+    return Number(count);
   }
 
   /** Carries out one command, past all links. */

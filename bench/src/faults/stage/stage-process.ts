@@ -2,9 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { endWithParent } from "@chappe/testing";
-import type { Order } from "./program-plan.ts";
+import { isStopped } from "./is-stopped.ts";
+import type { Obeyed, Order } from "./program-plan.ts";
 
 const OBEY_ORDERS = new URL("obey-orders.ts", import.meta.url).href;
+
+/** How a program ends that nothing went wrong with. */
+export const ENDED_WELL = "exit code 0";
 
 /** How one run of a program is started. */
 export interface StageStart {
@@ -16,14 +20,14 @@ export interface StageStart {
 export class StageProcess {
   readonly name: string;
   readonly #logFile: string;
-  readonly #startOf: (run: number) => StageStart;
+  readonly #startOf: (run: string) => StageStart;
   #runs = 0;
   #child: ChildProcess | undefined;
   /** It ended though nobody had ended it. */
-  #onCrash: ((how: string) => void) | undefined;
+  #onCrash: ((run: string, how: string) => void) | undefined;
 
-  /** @param startOf what to start, by how often it was started before */
-  constructor(name: string, logFile: string, startOf: (run: number) => StageStart) {
+  /** @param startOf what to start, by the name of the run: the third of sender-1 is sender-1.3 */
+  constructor(name: string, logFile: string, startOf: (run: string) => StageStart) {
     this.name = name;
     this.#logFile = logFile;
     this.#startOf = startOf;
@@ -33,14 +37,19 @@ export class StageProcess {
     return this.#child !== undefined;
   }
 
-  /** Told when it ends by itself. */
-  onCrash(listener: (how: string) => void): void {
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Told when it ends by itself, of which run, and how. */
+  onCrash(listener: (run: string, how: string) => void): void {
     this.#onCrash = listener;
   }
 
   start(): void {
     if (this.#child !== undefined) return;
-    const { file, args } = this.#startOf(this.#runs++);
+    const run = `${this.name}.${++this.#runs}`;
+    const { file, args } = this.#startOf(run);
     const child = fork(file, args, { execArgv: ["--import", OBEY_ORDERS], stdio: ["ignore", "pipe", "pipe", "ipc"] });
     if (child.pid === undefined) throw new Error(`${this.name} cannot be started`);
     const log = createWriteStream(this.#logFile, { flags: "a" });
@@ -52,28 +61,29 @@ export class StageProcess {
       forget();
       if (this.#child !== child) return;
       this.#child = undefined;
-      this.#onCrash?.(signal ?? `exit code ${code}`);
+      this.#onCrash?.(run, endText(code, signal));
     });
     child.once("close", () => log.end());
   }
 
-  /** Ends it as a crash would. */
-  async kill(): Promise<void> {
-    await this.#end("SIGKILL");
+  /** Ends it as a crash would. @returns how it ended, or undefined when it did not run */
+  kill(): Promise<string | undefined> {
+    return this.#end("SIGKILL");
   }
 
-  /** Asks it to end, and insists after `deadlineMs`. @returns whether it ended by itself */
-  async stop(deadlineMs: number): Promise<boolean> {
+  /**
+   * Asks it to end, and insists after `deadlineMs`.
+   *
+   * @returns how it ended, `ENDED_WELL` when all went well; undefined when it did not run
+   */
+  async stop(deadlineMs: number): Promise<string | undefined> {
     const child = this.#child;
-    if (child === undefined) return true;
-    let isLate = false;
-    const late = setTimeout(() => {
-      isLate = true;
-      child.kill("SIGKILL");
-    }, deadlineMs);
-    await this.#end("SIGTERM");
-    clearTimeout(late);
-    return !isLate;
+    const late = setTimeout(() => child?.kill("SIGKILL"), deadlineMs);
+    try {
+      return await this.#end("SIGTERM");
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   /** Freezes it: it holds its connections and does nothing. */
@@ -85,17 +95,38 @@ export class StageProcess {
     this.#child?.kill("SIGCONT");
   }
 
+  /** Whether it is frozen now. */
+  get isPaused(): boolean {
+    return isStopped(this.#child?.pid);
+  }
+
   order(order: Order): void {
     // Who is gone obeys nobody.
     this.#child?.send(order, () => {});
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  /** Gives an order that is answered. @returns what the program saw; undefined when it has not answered within `deadlineMs` */
+  async ask(order: Order, deadlineMs: number): Promise<number | undefined> {
     const child = this.#child;
-    if (child === undefined) return;
-    this.#child = undefined;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
+    if (child === undefined) return undefined;
+    const answered = once(child, "message", { signal: AbortSignal.timeout(deadlineMs) }) as Promise<[Obeyed]>;
+    this.order(order);
+    return answered.then(
+      ([{ sawMs }]) => sawMs,
+      () => undefined,
+    );
   }
+
+  async #end(signal: NodeJS.Signals): Promise<string | undefined> {
+    const child = this.#child;
+    if (child === undefined) return undefined;
+    this.#child = undefined;
+    const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+    child.kill(signal);
+    return endText(...(await ended));
+  }
+}
+
+function endText(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ?? `exit code ${code}`;
 }

@@ -2,10 +2,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, Link } from "@chappe/testing";
+import { accepts } from "./accepts.ts";
+import { historyNowMs } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
 import { ClusterSite } from "./cluster-site.ts";
-import { POISON_KILLS_BY, type Reading, type ReceiverPlan, type SenderPlan } from "./program-plan.ts";
+import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
+import { comesTrue } from "./replication.ts";
 import { SentinelSite } from "./sentinel-site.ts";
 import { StageProcess, type StageStart } from "./stage-process.ts";
 import { StandaloneSite } from "./standalone-site.ts";
@@ -29,6 +32,17 @@ const READ_TOGETHER: readonly Reading[] = [
 ];
 /** Every pair of an address and a subscription that is read. */
 export const READINGS: readonly Reading[] = [...READ_ALONE, ...READ_TOGETHER];
+
+/** What each receiver program reads. */
+export const RECEIVERS: readonly (readonly Reading[])[] = [READ_ALONE, READ_TOGETHER, READ_TOGETHER];
+
+/** Subscriptions of an address. */
+export function readingsOf(address: string): readonly Reading[] {
+  return READINGS.filter((reading) => reading.address === address);
+}
+
+/** How often a message that fails is handed out: as routers are shipped. */
+export const MAX_ATTEMPTS = 5;
 
 /** Routers that can run at a time; two do unless a fault changes it. */
 const ROUTERS = 4;
@@ -62,12 +76,19 @@ export interface Stage extends AsyncDisposable {
   readonly receivers: readonly StageProcess[];
   /** From clients to each router, in its order. */
   readonly clientLinks: readonly Link[];
+  /** Resolves when a router takes connections, with true, or with false after `deadlineMs`. */
+  isReady(router: StageProcess, deadlineMs: number): Promise<boolean>;
   /** From each router to a Redis that stands alone. */
   readonly redisLinks: readonly Link[];
-  /** What the run itself did, beside the programs' histories. */
+  /** What the run itself did and saw, beside the programs' histories. */
   readonly history: HistoryWriter;
-  /** Programs that ended by themselves, and how; without receivers that poison killed. All are started again, as by a supervisor. */
-  readonly crashes: readonly string[];
+}
+
+/** Routers that run and have clients, if there are any: who harms another one harms nobody. */
+export function usedRouters({ routers, clientLinks }: Stage): readonly StageProcess[] {
+  const running = routers.filter(({ isRunning }) => isRunning);
+  const used = running.filter((router) => (clientLinks[routers.indexOf(router)]?.open ?? 0) > 0);
+  return used.length > 0 ? used : running;
 }
 
 /** Starts Redis, routers, receivers and senders. @param folder for histories and logs */
@@ -81,15 +102,16 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
   const ports = await Promise.all(Array.from({ length: ROUTERS }, () => freePort()));
   const clientLinks = await Promise.all(ports.map((port) => Link.start({ host: "127.0.0.1", port })));
   for (const link of clientLinks) starting.use(link);
-  const crashes: string[] = [];
+  const history = new HistoryWriter(join(histories, "run.jsonl"));
 
-  const processOf = (name: string, startOf: (run: number) => StageStart, diesOf?: NodeJS.Signals) => {
+  const processOf = (name: string, startOf: (run: string) => StageStart) => {
     const program = new StageProcess(name, join(folder, `${name}.log`), startOf);
-    program.onCrash((how) => {
-      if (how !== diesOf) crashes.push(`${name}: ${how}`);
+    // As a supervisor would.
+    program.onCrash((run, how) => {
+      history.write({ kind: "ended", atMs: historyNowMs(), program: run, how });
       program.start();
     });
-    starting.defer(() => program.kill());
+    starting.defer(async () => void (await program.kill()));
     return program;
   };
   const routers = ports.map((port, index) =>
@@ -103,29 +125,21 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
     })),
   );
   const addresses = clientLinks.map(({ port }) => `127.0.0.1:${port}`);
-  const clientPlan = (name: string, run: number) => ({
-    name: `${name}.${run + 1}`,
+  const clientPlan = (run: string) => ({
+    name: run,
     routers: addresses,
-    historyFile: join(histories, `${name}.${run + 1}.jsonl`),
+    historyFile: join(histories, `${run}.jsonl`),
   });
   const receiverOf = (name: string, readings: readonly Reading[]) =>
-    processOf(
-      name,
-      (run) => {
-        const plan: ReceiverPlan = { ...clientPlan(name, run), readings };
-        return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
-      },
-      POISON_KILLS_BY,
-    );
-  const receivers = [
-    receiverOf("receiver-1", READ_ALONE),
-    receiverOf("receiver-2", READ_TOGETHER),
-    receiverOf("receiver-3", READ_TOGETHER),
-  ];
+    processOf(name, (run) => {
+      const plan: ReceiverPlan = { ...clientPlan(run), readings };
+      return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
+    });
+  const receivers = RECEIVERS.map((readings, index) => receiverOf(`receiver-${index + 1}`, readings));
   const senders = Array.from({ length: SENDERS }, (_, index) =>
     processOf(`sender-${index + 1}`, (run) => {
       const plan: SenderPlan = {
-        ...clientPlan(`sender-${index + 1}`, run),
+        ...clientPlan(run),
         addresses: ADDRESSES,
         rate: RATE,
       };
@@ -143,8 +157,8 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
     receivers,
     clientLinks,
     redisLinks,
-    history: new HistoryWriter(join(histories, "run.jsonl")),
-    crashes,
+    isReady: (router, deadlineMs) => comesTrue(() => accepts(ports[routers.indexOf(router)] ?? 0), deadlineMs),
+    history,
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }

@@ -47,7 +47,7 @@ export class StandaloneSite implements AnySite {
     await this.server.kill();
     onWiped(historyNowMs());
     const { socketPath = "" } = this.server.fixture;
-    rmSync(join(dirname(socketPath), "appendonlydir"), { recursive: true, force: true });
+    rmSync(join(dirname(socketPath), "appendonlydir"), { recursive: true });
     await this.server.start();
   }
 
