@@ -2,17 +2,13 @@ import { randomBytes } from "node:crypto";
 import type {
   AddressList,
   AddressState,
-  Administrable,
   Administration,
   AppendResult,
   DeadLetter,
   Entry,
-  Inspectable,
-  Replayable,
-  Schedulable,
+  FullStore,
   Settlement,
   Standing,
-  Store,
   SubscriptionName,
   Sweep,
   Waiting,
@@ -51,13 +47,11 @@ const CLOSE_MS = 2_000;
  *
  * @throws ChappeError INVALID_ARGUMENT for an option that cannot be
  */
-export function connectRedisStore(
-  options: RedisStoreOptions = {},
-): Store & Inspectable & Schedulable & Administrable & Replayable {
+export function connectRedisStore(options: RedisStoreOptions = {}): FullStore {
   return new RedisStore(options);
 }
 
-class RedisStore implements Store, Inspectable, Schedulable, Administrable, Replayable {
+class RedisStore implements FullStore {
   readonly administration: Administration;
   readonly #servers: RedisServers;
   readonly #keys: Keys;

@@ -53,6 +53,7 @@ export {
   queueFullError,
   type QueueLimits,
 } from "./queue-limits.ts";
+export type { FullStore } from "./full-store.ts";
 export {
   type AddressList,
   type AddressState,

@@ -2,9 +2,8 @@ import { ChappeError } from "@chappe/message";
 import { type Clock, systemClock } from "../clock.ts";
 import { checkDeduplicationWindow, DEFAULT_DEDUPLICATION_WINDOW_MS } from "../deduplication-window.ts";
 import { DEFAULT_QUEUE_LIMITS } from "../queue-limits.ts";
-import type { Schedulable } from "../schedulable.ts";
-import type { Administrable } from "../administrable.ts";
-import type { Inspectable, Replayable, Store } from "../store.ts";
+import type { FullStore } from "../full-store.ts";
+import type { Store } from "../store.ts";
 import { MemoryAddresses } from "./memory-addresses.ts";
 import { MemoryInstance } from "./memory-instance.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -76,7 +75,7 @@ export interface MemoryBackendOptions {
 /** Messages kept in this process, for any number of store instances. */
 export interface MemoryBackend {
   /** A new instance. `name` shows in its errors; default "memory". */
-  connect(name?: string): Store & Inspectable & Schedulable & Administrable & Replayable;
+  connect(name?: string): FullStore;
   /**
    * Makes an instance die without a word, as a crashed process does. Its calls reject with UNAVAILABLE; others may have
    * what it owns when it has been silent for `livenessMs`.

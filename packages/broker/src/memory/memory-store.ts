@@ -6,18 +6,14 @@ import type {
   AppendResult,
   DeadLetter,
   Entry,
-  Inspectable,
-  Replayable,
   Settlement,
   Standing,
-  Store,
   SubscriptionName,
   Sweep,
   Waiting,
 } from "../store.ts";
-import type { Schedulable } from "../schedulable.ts";
+import type { FullStore } from "../full-store.ts";
 import type { MemoryAddress } from "./memory-address.ts";
-import type { Administrable } from "../administrable.ts";
 import { MemoryAdministration } from "./memory-administration.ts";
 import type { MemoryAddresses } from "./memory-addresses.ts";
 import type { MemoryInstance } from "./memory-instance.ts";
@@ -32,7 +28,7 @@ export interface MemoryShared {
 }
 
 /** One instance of the memory store. Every call takes effect before it returns; only the answer comes later. */
-export class MemoryStore implements Store, Inspectable, Schedulable, Administrable, Replayable {
+export class MemoryStore implements FullStore {
   readonly administration: MemoryAdministration;
   readonly #instance: MemoryInstance;
   readonly #shared: MemoryShared;
