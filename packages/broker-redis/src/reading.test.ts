@@ -1,7 +1,7 @@
 import { waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CuttableProxy } from "./fixtures/cuttable-proxy.ts";
 import { MortalStores } from "./fixtures/mortal-stores.ts";
+import { linkTo, urlThrough } from "./fixtures/redis-link.ts";
 import { RedisStage } from "./fixtures/redis-stage.ts";
 import { connected, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
@@ -9,7 +9,7 @@ import { Keys } from "./keys.ts";
 let stage: RedisStage;
 let keys: Keys;
 beforeAll(async () => {
-  stage = await RedisStage.start();
+  stage = await RedisStage.start({ tcp: true });
   keys = new Keys(stage.keyPrefix);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -18,9 +18,9 @@ const queue = (receiver: string) => ({ address: `receiver:${receiver}`, subscrip
 
 describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", () => {
   it("leaves nothing with an owner who does not know of it", async () => {
-    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    await using link = await linkTo(stage.redis);
     const name = queue("lost-claim");
-    const store = await connected(stage.store({ url: proxy.url }));
+    const store = await connected(stage.store({ url: urlThrough(link) }));
     await store.open(name, "earliest");
     const producer = new TestProducer(name.address);
     await store.append(
@@ -30,12 +30,12 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
     const [held] = await store.claim(name, 1);
     expect(textsOf(held!)).toEqual(["0"]);
 
-    proxy.mode = "swallow-answers";
+    link.harm({ hidesAnswers: true });
     const lost = store.claim(name, 10);
     const { stream } = keys.subscription(name);
     await waitFor(async () => ((await stage.driver.xpending(stream, "receiver")) as [number])[0] === 5);
-    proxy.mode = "pass";
-    proxy.cut();
+    link.heal();
+    link.cut("reset");
     await expect(lost).rejects.toMatchObject({ code: "UNAVAILABLE" });
 
     await connected(store);
@@ -73,9 +73,9 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
   });
 
   it("makes no retry, dead letter or count twice when the settlement is told again", async () => {
-    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    await using link = await linkTo(stage.redis);
     const name = queue("lost-settle");
-    const store = await connected(stage.store({ url: proxy.url }));
+    const store = await connected(stage.store({ url: urlThrough(link) }));
     await store.open(name, "earliest");
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(store, name, 1);
@@ -84,12 +84,12 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
       ackedMessages: 0,
       retries: [{ headerBytes, records, count, first, attempt: 2, crashes: 0, delayMs: 60_000 }],
     });
-    proxy.mode = "swallow-answers";
+    link.harm({ hidesAnswers: true });
     const lost = store.settle(name, [settlement]);
     const { waiting } = keys.subscription(name);
     await waitFor(async () => (await stage.driver.zcard(waiting)) === 1);
-    proxy.mode = "pass";
-    proxy.cut();
+    link.heal();
+    link.cut("reset");
     await expect(lost).rejects.toMatchObject({ code: "UNAVAILABLE" });
     await connected(store);
     expect(await store.settle(name, [settlement])).toEqual([entry!.ref]);
@@ -100,9 +100,9 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
 
 describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("hands out again, flagged, what only the server before had heard to be settled", async () => {
-    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    await using link = await linkTo(stage.redis);
     const name = queue("forgotten-settlement");
-    const store = await connected(stage.store({ url: proxy.url }));
+    const store = await connected(stage.store({ url: urlThrough(link) }));
     await store.open(name, "earliest");
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(store, name, 1);
@@ -112,7 +112,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
     await stage.driver.restore(stream, 0, lagging, "REPLACE");
     expect((await store.sweep(name, 10)).entries).toEqual([]);
 
-    proxy.cut();
+    link.cut("reset");
     await waitFor(() =>
       store.ping().then(
         () => false,
@@ -126,15 +126,17 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   });
 
   it("takes over from an instance whose sign of life ran out, tells of it, and clears its name away", async () => {
-    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    await using link = await linkTo(stage.redis);
     const name = queue("expiry");
-    const dying = await connected(stage.store({ url: proxy.url, instance: "dying", livenessMs: 300, silenceMs: 300 }));
+    const dying = await connected(
+      stage.store({ url: urlThrough(link), instance: "dying", livenessMs: 300, silenceMs: 300 }),
+    );
     const heir = await stage.connect({ livenessMs: 300 });
     await heir.open(name, "earliest");
     await heir.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(dying, name, 1);
-    proxy.mode = "dead";
-    proxy.cut();
+    link.harm({ isDeaf: true });
+    link.cut("reset");
     const inherited = await take(heir, name, 1);
     expect(inherited).toMatchObject([{ ref: entry!.ref, redelivered: true, attempt: 1 }]);
     expect(stage.events).toContainEqual({
@@ -144,7 +146,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
     const { stream } = keys.subscription(name);
     const consumers = JSON.stringify(await stage.driver.xinfo("CONSUMERS", stream, "receiver"));
     expect(consumers).not.toContain("dying-");
-    proxy.mode = "pass";
+    link.heal();
     await connected(dying);
     expect(await dying.settle(name, [removal(entry!)])).toEqual([entry!.ref]);
     expect(await heir.settle(name, [removal(entry!)])).toEqual([]);

@@ -1,14 +1,14 @@
 import { createBroker } from "@chappe/broker";
 import { waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { CuttableProxy } from "./fixtures/cuttable-proxy.ts";
+import { linkTo, urlThrough } from "./fixtures/redis-link.ts";
 import { RedisStage } from "./fixtures/redis-stage.ts";
 import { connected, TestProducer } from "./fixtures/store-traffic.ts";
 import { Keys } from "./keys.ts";
 
 let stage: RedisStage;
 beforeAll(async () => {
-  stage = await RedisStage.start();
+  stage = await RedisStage.start({ tcp: true });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => stage.driver.config("RESETSTAT"));
@@ -52,11 +52,11 @@ describe.skipIf(process.env["REDIS_URL"])("wake-ups", () => {
   });
 
   it("come again after their connection was lost, and once to say that some may be missing", async () => {
-    await using proxy = await CuttableProxy.start(stage.redis.socketPath ?? "");
+    await using link = await linkTo(stage.redis);
     const here = await stage.connect();
-    const there = await connected(stage.store({ url: proxy.url }));
+    const there = await connected(stage.store({ url: urlThrough(link) }));
     const seen = await countWakes(there, "receiver:cut");
-    proxy.cut();
+    link.cut("reset");
     await waitFor(() => seen.wakes > 0);
     seen.wakes = 0;
     await connected(there);

@@ -5,8 +5,21 @@ import { Link } from "./link.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** An echo behind a link, and a connection to it. */
-async function throughLink(stack: AsyncDisposableStack): Promise<{ link: Link; socket: Socket; heard: () => string }> {
-  const echo = createServer((socket) => void socket.on("error", () => {}).pipe(socket));
+interface ThroughLink {
+  readonly link: Link;
+  readonly socket: Socket;
+  /** What the connection heard. */
+  readonly heard: () => string;
+  /** What the echo heard. */
+  readonly echoed: () => string;
+}
+
+async function throughLink(stack: AsyncDisposableStack): Promise<ThroughLink> {
+  let echoed = "";
+  const echo = createServer((socket) => {
+    socket.on("error", () => {}).on("data", (chunk) => (echoed += chunk.toString()));
+    socket.pipe(socket);
+  });
   await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
   stack.defer(() => new Promise<void>((resolve) => void echo.close(() => resolve())));
   const link = stack.use(await Link.start({ host: "127.0.0.1", port: (echo.address() as AddressInfo).port }));
@@ -15,7 +28,7 @@ async function throughLink(stack: AsyncDisposableStack): Promise<{ link: Link; s
   let text = "";
   socket.on("data", (chunk) => (text += chunk.toString())).on("error", () => {});
   await once(socket, "connect");
-  return { link, socket, heard: () => text };
+  return { link, socket, heard: () => text, echoed: () => echoed };
 }
 
 describe("a link", () => {
@@ -67,6 +80,17 @@ describe("a link", () => {
     next.write("again");
     expect(String((await once(next, "data"))[0])).toBe("again");
     expect([heard(), socket.destroyed]).toEqual(["before", false]);
+  });
+
+  test("that hides answers lets the target hear everything, and its answers through when it is healed", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link, socket, heard, echoed } = await throughLink(stack);
+    link.harm({ hidesAnswers: true });
+    socket.write("hidden");
+    await waitFor(() => echoed() === "hidden" && link.toll.lostBytes === 6);
+    link.heal();
+    socket.write("heard");
+    await waitFor(() => heard() === "heard");
   });
 
   test("that refuses resets new connections", async () => {

@@ -10,12 +10,14 @@ import { setTimeout as delay } from "node:timers/promises";
  * - `refuses`: new connections are reset
  * - `isDeaf`: bytes vanish and nobody is told. A connection that was there meanwhile stays so for ever, as when something
  *   on the way has forgotten it: both ends must find out by themselves
+ * - `hidesAnswers`: the target hears everything, and what it says vanishes
  */
 export interface LinkState {
   readonly lagMs: number;
   readonly bytesPerSecond: number;
   readonly refuses: boolean;
   readonly isDeaf: boolean;
+  readonly hidesAnswers: boolean;
 }
 
 /** What a link has done since it was started. */
@@ -31,7 +33,13 @@ export interface LinkToll {
   readonly heldBackMs: number;
 }
 
-const SOUND: LinkState = { lagMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, refuses: false, isDeaf: false };
+const SOUND: LinkState = {
+  lagMs: 0,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
+  refuses: false,
+  isDeaf: false,
+  hidesAnswers: false,
+};
 
 interface Pair {
   readonly near: Socket;
@@ -90,8 +98,10 @@ export class Link implements AsyncDisposable {
     this.#toll.cut += this.open;
     for (const { near, far } of this.#pairs) {
       for (const socket of [near, far]) {
-        if (how === "reset") socket.resetAndDestroy();
-        else socket.destroySoon();
+        if (how === "end") socket.destroySoon();
+        // What has said goodbye cannot be reset any more: its handle would stay open.
+        else if (socket.writableEnded) socket.destroy();
+        else socket.resetAndDestroy();
       }
     }
   }
@@ -123,11 +133,12 @@ export class Link implements AsyncDisposable {
     });
     try {
       for await (const chunk of from as AsyncIterable<Buffer>) {
-        const { lagMs, bytesPerSecond } = this.#state;
+        const { lagMs, bytesPerSecond, hidesAnswers } = this.#state;
         const takesMs = lagMs + (chunk.length / bytesPerSecond) * 1_000;
         if (takesMs > 0) await this.#holdBack(takesMs);
-        if (pair.isDeaf) this.#toll.lostBytes += chunk.length;
-        if (pair.isDeaf || to.destroyed) continue;
+        const vanishes = pair.isDeaf || (hidesAnswers && from === pair.far);
+        if (vanishes) this.#toll.lostBytes += chunk.length;
+        if (vanishes || to.destroyed) continue;
         if (!to.write(chunk)) await new Promise((resolve) => to.once("drain", resolve).once("close", resolve));
       }
     } catch {
