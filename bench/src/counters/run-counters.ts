@@ -24,7 +24,7 @@ export interface CountersRun {
 }
 
 /** What became of one work's counters. */
-export interface WorkCounters {
+interface WorkCounters {
   readonly work: string;
   readonly judgements: readonly CounterJudgement[];
 }

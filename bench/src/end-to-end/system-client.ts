@@ -13,7 +13,7 @@ export interface OpenReceiver {
 }
 
 /** What a receiver program is to read. */
-export interface ReceiverRequest {
+interface ReceiverRequest {
   /** Number of the program among the receiver programs. */
   readonly program: number;
   readonly destinations: readonly Destination[];

@@ -12,7 +12,7 @@ export interface ToolRun {
 }
 
 /** What one run is asked for. */
-export interface ToolRunPlan {
+interface ToolRunPlan {
   readonly target: LoadTarget;
   readonly seconds: number;
   /** Its figures do not count. */

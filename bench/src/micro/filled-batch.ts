@@ -10,7 +10,7 @@ export function filledBatch(body: Uint8Array, address = "receiver:bench", messag
 }
 
 /** The same, still to be finished. */
-export function filledBuilder(body: Uint8Array, address = "receiver:bench", messages = MESSAGES): BatchBuilder {
+function filledBuilder(body: Uint8Array, address = "receiver:bench", messages = MESSAGES): BatchBuilder {
   const builder = new BatchBuilder({ sender: "bench", address });
   const nowMs = Date.now();
   for (let added = 0; added < messages && builder.add({ body }, nowMs) >= 0; added++);

@@ -10,7 +10,7 @@ import type { Violation } from "./violation.ts";
 const HANDLED_WITHIN_MS = 60_000;
 
 /** A message that was acknowledged, and that a reader never handled. */
-export interface Loss {
+interface Loss {
   readonly record: MessageRecord;
   readonly reader: string;
 }

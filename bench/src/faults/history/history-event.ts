@@ -25,7 +25,7 @@ export interface Acked extends MessageKey {
 }
 
 /** Its promise has rejected: it may or may not arrive. */
-export interface SendFailed extends MessageKey {
+interface SendFailed extends MessageKey {
   readonly kind: "send-failed";
   readonly atMs: number;
   readonly error: string;
@@ -60,7 +60,7 @@ export interface Settled extends MessageKey {
 }
 
 /** What a client said about itself. */
-export interface Told {
+interface Told {
   readonly kind: "told";
   readonly atMs: number;
   readonly program: string;
@@ -72,13 +72,13 @@ export interface Told {
 export const STOOD_STILL = "stoodStill";
 
 /** Redis has lost everything at this moment. */
-export interface Wiped {
+interface Wiped {
   readonly kind: "wiped";
   readonly atMs: number;
 }
 
 /** A program ended though the run had not ended it. */
-export interface Ended {
+interface Ended {
   readonly kind: "ended";
   readonly atMs: number;
   /** The run of the program, as consumers and senders are called after it. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { loadPackageDefinition, type MethodDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
+import { loadPackageDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 
 /** The article's message; its JSON, with the same names, is what lies in Redis. */
@@ -13,9 +13,6 @@ export interface ArticleMessage {
 export interface ArticleResponse {
   readonly ok: boolean;
 }
-
-/** The article's service: one unary call. */
-export type ArticleService = { readonly Send: MethodDefinition<ArticleMessage, ArticleResponse> };
 
 /** The receiver that the article's receiver program keeps messages for. */
 export const RECEIVER = "receiver-01";

@@ -3,7 +3,7 @@ import { parseHTML } from "linkedom";
 import { Markup } from "./markup.ts";
 
 /** Width of every plot, in units of its view box. The page scales them. */
-export const PLOT_WIDTH = 920;
+const PLOT_WIDTH = 920;
 /** Room for the names of cases on the left. */
 export const NAMES_WIDTH = 200;
 const ROW_HEIGHT = 30;
