@@ -153,3 +153,24 @@ test.skipIf(process.env["REDIS_URL"])(
     expect(await router.exit).toMatchObject({ code: 0 });
   },
 );
+
+test.skipIf(process.env["REDIS_URL"])("waits for replicas as long as it is told to, and no longer", async () => {
+  await using redis = await startRedis({ tcp: true, settings: { "repl-diskless-sync-delay": "0" } });
+  await using replica = await startRedis({ replicaOf: redis, tcp: true });
+  await using router = await runRouter(
+    ...["--redis-url", redis.url, "--http-listen", "127.0.0.1:0", "--durability-timeout-ms", "17"],
+  );
+  const [, address] = await router.waitForLine(/"serving HTTP on (127\.0\.0\.1:\d+)"/);
+  const send = () =>
+    fetch(`http://${address}/v1/messages?sender=a&to=b`, {
+      method: "POST",
+      headers: { "chappe-durability": "replicated" },
+      body: "hello",
+    });
+  await waitFor(async () => (await send()).status === 201);
+  process.kill(replica.pid!, "SIGSTOP");
+  const refused = await send();
+  process.kill(replica.pid!, "SIGCONT");
+  expect(refused.status).toBe(503);
+  expect(await refused.text()).toContain("0 of 1 replicas have confirmed within 17 ms");
+});

@@ -122,6 +122,7 @@ function storeOf(options: RouterAppOptions, log: Logger): Store {
     ...kept,
     topicRetentionMs,
     topicRetentionBytes,
+    durabilityTimeoutMs: options.durabilityTimeoutMs,
     instance: "router",
     onEvent: logStoreEvents(log),
   });

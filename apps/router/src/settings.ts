@@ -118,6 +118,13 @@ export const settings = {
     default: String(7 * DAY),
     schema: wholeNumber(1, 365 * DAY),
   },
+  durabilityTimeoutMs: {
+    group: "Storing",
+    placeholder: "ms",
+    help: "how long a publish waits for replicas or the disk, before it is refused and sent again",
+    default: "1000",
+    schema: wholeNumber(10, HOUR),
+  },
   deduplicationWindowMs: {
     group: "Storing",
     placeholder: "ms",
