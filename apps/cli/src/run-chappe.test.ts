@@ -1,22 +1,30 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createBroker, createMemoryBackend, type MemoryBackendOptions, publishMessage } from "@chappe/broker";
+import type { MessageInput } from "@chappe/message";
 import { startAdminRouter, startRouter } from "@chappe/router";
+import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
 import { readCommandLine } from "./command-line.ts";
 import { runChappe } from "./run-chappe.ts";
 
+const IN_AN_HOUR = new Date(Date.now() + 3_600_000);
+
 async function start(options: MemoryBackendOptions = {}) {
   await using opening = new AsyncDisposableStack();
   const store = createMemoryBackend(options).connect();
-  const broker = createBroker({ store });
+  const broker = createBroker({ store, expired: "drop" });
   opening.defer(() => broker.close({ deadlineMs: 0 }));
   const admin = opening.use(await startAdminRouter({ store, broker, listen: "127.0.0.1:0" }));
   const open = opening.move();
   return {
     broker,
-    publish: (address: string, body: string) =>
-      publishMessage(broker, { body, contentType: "text/plain", type: "greeting" }, { sender: "sender-01", address }),
+    publish: (address: string, body: string, options: Pick<MessageInput, "ttlMs" | "deliverAt"> = {}) =>
+      publishMessage(
+        broker,
+        { body, contentType: "text/plain", type: "greeting", ...options },
+        { sender: "sender-01", address },
+      ),
     chappe: (...argv: string[]) => run(["--router", admin.address, ...argv]),
     /** At a terminal, where somebody answers. */
     answer: (answer: string, ...argv: string[]) => run(["--router", admin.address, ...argv], answer),
@@ -42,13 +50,14 @@ describe("chappe", () => {
   test("lists addresses by name, a line for each subscription", async () => {
     await using fixture = await start();
     for (const address of ["topic:orders", "receiver:b", "receiver:a"]) await fixture.publish(address, "hello");
+    await fixture.publish("receiver:a", "later", { deliverAt: IN_AN_HOUR });
     const { code, stdout } = await fixture.chappe("addresses", "--rate-ms", "50");
     expect(code).toBe(0);
     expect(stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, "|").replaceAll(/\d+ m?s/g, "…"))).toEqual([
-      "ADDRESS|SUBSCRIPTION|DEPTH|OLDEST|IN/S|ACKED/S|HELD|RETRIES|DEAD|ROUTERS",
-      "receiver:a|-|1|…|0|0|0|0|0|0",
-      "receiver:b|-|1|…|0|0|0|0|0|0",
-      "topic:orders|-|-|-|0|-|-|-|-|-",
+      "ADDRESS|SUBSCRIPTION|DEPTH|OLDEST|DELAYED|IN/S|ACKED/S|HELD|RETRIES|DEAD|ROUTERS",
+      "receiver:a|-|1|…|1|0|0|0|0|0|0",
+      "receiver:b|-|1|…|0|0|0|0|0|0|0",
+      "topic:orders|-|-|-|0|0|-|-|-|-|-",
       "",
     ]);
   });
@@ -116,6 +125,24 @@ describe("chappe", () => {
     expect(trimmedMessages).toBeGreaterThan(0);
     expect(depthMessages + trimmedMessages).toBe(10);
     expect((await fixture.chappe("show", place.address)).stdout).toContain(`0 died, ${trimmedMessages} trimmed\n`);
+  });
+
+  test("shows what has become of messages so far: outcomes, and whatever else there was", async () => {
+    await using fixture = await start();
+    const show = async () => (await fixture.chappe("show", "receiver:a")).stdout;
+    await fixture.publish("receiver:a", "hello", { ttlMs: 1 });
+    expect(await show()).toContain("\n0 acked, 0 tried again, 0 died\n");
+    const consumer = await fixture.broker.subscribe({ address: "receiver:a", subscription: "", consumer: "c" });
+    consumer.grant({ messages: 1, bytes: 1_000 });
+    await waitFor(async () => (await show()).includes("\n0 acked, 0 tried again, 0 died, 1 expired\n"));
+    await consumer.close();
+    for (const body of ["one", "two"]) await fixture.publish("receiver:a", body);
+    await fixture.chappe("purge", "receiver:a", "--yes");
+    expect(await show()).toContain("\n0 acked, 0 tried again, 0 died, 1 expired, 2 purged\n");
+    const { stdout } = await fixture.chappe("show", "receiver:a", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      subscriptions: [{ expiredMessages: 1, purgedMessages: 2, redrivenMessages: 0, droppedDeadLetters: 0 }],
+    });
   });
 
   test("shows nothing of a message that could harm a terminal", async () => {

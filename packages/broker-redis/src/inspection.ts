@@ -85,7 +85,7 @@ export class Inspection {
       this.#connection.call("ZRANGE", waiting, 0, 0, "WITHSCORES"),
       numberOf(group?.["pending"]) > 0 ? this.#oldestPendingMs(stream, name) : undefined,
     ]);
-    const { base, acked, retried, dead, expired, trimmed, redriven, purged } = fieldsOf(counted);
+    const { base, acked, retried, dead, expired, trimmed, redriven, purged, deadDropped } = fieldsOf(counted);
     const settled = numberOf(acked) + numberOf(dead) + numberOf(expired);
     const gone = settled + numberOf(trimmed) + numberOf(purged) - numberOf(redriven);
     const open = Math.max(0, published - numberOf(base) - gone);
@@ -107,6 +107,9 @@ export class Inspection {
       dead: numberOf(dead),
       expired: numberOf(expired),
       trimmed: numberOf(trimmed),
+      purged: numberOf(purged),
+      redriven: numberOf(redriven),
+      deadDropped: numberOf(deadDropped),
       // Ids run ahead of a clock that was set back.
       oldestAgeMs: oldestMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, nowMs - oldestMs),
     };

@@ -242,6 +242,12 @@ export interface SubscriptionState {
   readonly expired: number;
   /** Messages of a topic that went past its retention before they had an outcome here. */
   readonly trimmed: number;
+  /** Messages that an operator deleted before they had an outcome. */
+  readonly purged: number;
+  /** Dead letters that an operator put back. */
+  readonly redriven: number;
+  /** Dead letters that were too old, or too many, to be kept. */
+  readonly deadDropped: number;
   /**
    * How long ago the oldest message that is held, or could be handed out, was stored or fell due for its retry,
    * milliseconds; undefined when there is none.

@@ -31,6 +31,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: "SUBSCRIPTION", text: ({ state }) => state?.subscription || "-" },
   { title: "DEPTH", align: "right", text: ({ state }) => countText(state?.depthMessages) },
   { title: "OLDEST", align: "right", text: ({ state }) => durationText(state?.oldestAgeMs) },
+  { title: "DELAYED", align: "right", text: ({ address }) => countText(address.delayedMessages) },
   { title: "IN/S", align: "right", text: ({ address }) => rateText(address.publishedPerSecond) },
   { title: "ACKED/S", align: "right", text: ({ state }) => rateText(state?.ackedPerSecond) },
   { title: "HELD", align: "right", text: ({ state }) => countText(state?.heldBatches) },
@@ -57,10 +58,8 @@ export async function runShow(session: Session, address: string): Promise<void> 
     `epoch ${found.epoch}: ${counted(found.publishedMessages, "message")} published, ${found.delayedMessages} wait for their time`,
   );
   for (const state of found.subscriptions) {
-    const { subscription, ackedMessages, retriedMessages, deadMessages, trimmedMessages } = state;
-    const of = subscription === "" ? "" : `${subscription}: `;
-    const outcomes = `${ackedMessages} acked, ${retriedMessages} tried again, ${deadMessages} died`;
-    session.print(`${of}${outcomes}, ${trimmedMessages} trimmed`);
+    const of = state.subscription === "" ? "" : `${state.subscription}: `;
+    session.print(`${of}${countersText(state)}`);
     for (const { instance, heldBatches } of state.holders) session.print(`  ${instance} holds ${heldBatches}`);
   }
 }
@@ -113,6 +112,21 @@ async function readAll({ admin }: Session, prefix: string): Promise<Map<string, 
 function unrated(view: AddressView): RatedAddress {
   const subscriptions = view.subscriptions.map((state) => ({ ...state, ackedPerSecond: undefined }));
   return { ...view, publishedPerSecond: undefined, subscriptions };
+}
+
+/** What has become of messages so far: outcomes always, the rest where there is any. */
+function countersText(state: SubscriptionView): string {
+  const outcomes = [
+    `${state.ackedMessages} acked`,
+    `${state.retriedMessages} tried again`,
+    `${state.deadMessages} died`,
+  ];
+  if (state.expiredMessages > 0) outcomes.push(`${state.expiredMessages} expired`);
+  if (state.trimmedMessages > 0) outcomes.push(`${state.trimmedMessages} trimmed`);
+  if (state.purgedMessages > 0) outcomes.push(`${state.purgedMessages} purged`);
+  if (state.redrivenMessages > 0) outcomes.push(`${state.redrivenMessages} redriven`);
+  if (state.droppedDeadLetters > 0) outcomes.push(`${counted(state.droppedDeadLetters, "dead letter")} dropped`);
+  return outcomes.join(", ");
 }
 
 function countText(count: number | undefined): string {

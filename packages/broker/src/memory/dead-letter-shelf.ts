@@ -18,6 +18,7 @@ export class DeadLetterShelf {
   readonly #shelf = new Map<number, Shelved>();
   #lastNumber = 0;
   #bytes = 0;
+  #dropped = 0;
 
   constructor(budget: MemoryBudget, retention: Retention) {
     this.#budget = budget;
@@ -28,6 +29,12 @@ export class DeadLetterShelf {
   sizeAt(nowMs: number): number {
     this.#expire(nowMs);
     return this.#shelf.size;
+  }
+
+  /** How many were too old, or too many, to be kept. */
+  droppedAt(nowMs: number): number {
+    this.#expire(nowMs);
+    return this.#dropped;
   }
 
   add(deadLetter: DeadLetter, nowMs: number): void {
@@ -83,6 +90,7 @@ export class DeadLetterShelf {
       const isYoung = nowMs - storedMs < deadLetterRetentionMs;
       if (isYoung && this.#shelf.size <= maxDeadLetters && this.#bytes <= retentionBytes) return;
       this.#shelf.delete(number);
+      this.#dropped++;
       this.#bytes -= part.bytes;
       this.#budget.release(part);
     }

@@ -38,16 +38,12 @@ export class MemorySubscription {
   readonly deadLetters: DeadLetterShelf;
   /** Batches of a topic that were read and not removed, by position: retention may take them yet. */
   readonly #read = new Map<number, Place>();
+  /** Messages since it began. */
+  readonly #counted = { acked: 0, retried: 0, dead: 0, expired: 0, trimmed: 0, purged: 0, redriven: 0 };
   #depth: number;
-  #trimmed = 0;
   #moves = 0;
   /** What a receiver's unsettled messages cost the budget. */
   #queueBytes = 0;
-  #redriven = 0;
-  #acked = 0;
-  #retried = 0;
-  #dead = 0;
-  #expired = 0;
 
   constructor(name: string, cursor: number, shared: SubscriptionSurroundings) {
     this.#name = name;
@@ -66,11 +62,8 @@ export class MemorySubscription {
     return {
       subscription: this.#name,
       depth: this.#depth,
-      acked: this.#acked,
-      retried: this.#retried,
-      dead: this.#dead,
-      expired: this.#expired,
-      trimmed: this.#trimmed,
+      ...this.#counted,
+      deadDropped: this.deadLetters.droppedAt(nowMs),
       oldestAgeMs: this.#oldestAgeMs(nowMs),
     };
   }
@@ -244,11 +237,12 @@ export class MemorySubscription {
     let messages = 0;
     for (const part of this.deadLetters.take(selection, nowMs)) {
       // Before all others, in the order of their deaths.
-      const position = Number.MIN_SAFE_INTEGER + this.#redriven++;
+      const position = Number.MIN_SAFE_INTEGER + this.#counted.redriven;
       const place = newPlace({ ref: this.#shared.nextRef(), position, part, sinceMs: nowMs });
       this.#delayed.push({ dueMs: nowMs, place });
       this.#queueBytes += part.bytes;
       messages += part.count;
+      this.#counted.redriven += part.count;
     }
     this.#depth += messages;
     return messages;
@@ -272,6 +266,7 @@ export class MemorySubscription {
       budget.release(part);
     }
     this.#depth -= messages;
+    this.#counted.purged += messages;
     return messages;
   }
 
@@ -324,7 +319,7 @@ export class MemorySubscription {
 
   #lose(messages: number): void {
     this.#depth -= messages;
-    this.#trimmed += messages;
+    this.#counted.trimmed += messages;
   }
 
   #nextFree(): Place | undefined {
@@ -352,15 +347,15 @@ export class MemorySubscription {
     const { setback } = settlement;
     if (setback !== undefined && setback.total > (place.setback?.noted.total ?? 0)) {
       place.setback = { noted: setback, untilMs: nowMs + setback.pauseMs };
-      this.#retried++;
+      this.#counted.retried++;
     }
     // Settled messages never become unsettled, so one that settles nothing more was carried out before, and its answer
     // got lost. Doing it again would retry its messages twice.
     if (settledNow <= settledBefore && settlement.action !== "remove") return;
     place.settled = settlement.settled;
     this.#depth -= settledNow - settledBefore;
-    this.#acked += settlement.ackedMessages;
-    this.#expired += settlement.expiredMessages;
+    this.#counted.acked += settlement.ackedMessages;
+    this.#counted.expired += settlement.expiredMessages;
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
       const { position } = place;
@@ -370,11 +365,11 @@ export class MemorySubscription {
       this.#delayed.push({ dueMs, place: newPlace(begin) });
       this.#queueBytes += part.bytes;
       this.#depth += retry.count;
-      this.#retried += retry.count;
+      this.#counted.retried += retry.count;
     }
     for (const deadLetter of settlement.deadLetters) {
       this.deadLetters.add(deadLetter, nowMs);
-      this.#dead += deadLetter.count;
+      this.#counted.dead += deadLetter.count;
     }
   }
 

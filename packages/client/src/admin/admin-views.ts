@@ -42,6 +42,14 @@ export interface SubscriptionView {
   readonly deadMessages: number;
   /** Messages that went past their topic's retention since, before they had an outcome here. */
   readonly trimmedMessages: number;
+  /** Messages past their time that were dropped since. Where a router keeps them as dead letters, they count as dead. */
+  readonly expiredMessages: number;
+  /** Messages that an operator purged since, before they had an outcome. */
+  readonly purgedMessages: number;
+  /** Dead letters that an operator put back since. */
+  readonly redrivenMessages: number;
+  /** Dead letters that were too old, or too many, to be kept since. */
+  readonly droppedDeadLetters: number;
   /** Routers that have consumers for it at this moment. */
   readonly readingRouters: number;
   /** Routers that own batches. */

@@ -31,9 +31,13 @@ function purge(store: Store, name: SubscriptionName = QUEUE): Promise<number> {
   return allSteps((after) => administrationOf(store).purge(name, after));
 }
 
-async function depthOf(store: Store, { address, subscription }: SubscriptionName = QUEUE): Promise<number | undefined> {
+async function stateOf(store: Store, { address, subscription }: SubscriptionName = QUEUE) {
   const state = await administrationOf(store).describe(address);
-  return state?.subscriptions.find((each) => each.subscription === subscription)?.depth;
+  return state?.subscriptions.find((each) => each.subscription === subscription);
+}
+
+async function depthOf(store: Store, name?: SubscriptionName): Promise<number | undefined> {
+  return (await stateOf(store, name))?.depth;
 }
 
 /** Operators repair: nothing is lost that they did not name, and nothing doubled. */
@@ -210,6 +214,22 @@ export const redriveAndPurge: PromiseGroup = {
         const late = { ...BILLING, subscription: "late" };
         await store.open(late, "earliest");
         expect((await take(stage, store, late, 3)).flatMap(textsOf)).toEqual(["a", "b", "c"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was purged and what was redriven is counted",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        await letDie(stage, store, ["a", "b", "c"]);
+        expect(await stateOf(store)).toMatchObject({ depth: 0, dead: 3, purged: 0, redriven: 0 });
+        await redrive(store, { reason: "a" });
+        await redrive(store, { reason: "b" });
+        expect(await stateOf(store)).toMatchObject({ depth: 2, dead: 3, purged: 0, redriven: 2 });
+        await appendAll(store, [new Producer().batch("d", "e")]);
+        await purge(store);
+        expect(await stateOf(store)).toMatchObject({ depth: 0, dead: 3, purged: 4, redriven: 2, deadDropped: 0 });
       },
       { needs },
     ),

@@ -212,7 +212,7 @@ export const retention: PromiseGroup = {
         await store.settle(QUEUE, [removal(entry!, { ackedMessages: 0, deadLetters })]);
         const kept = isInspectable(store) ? await store.deadLetters(QUEUE, 10) : [];
         expect(kept.map(({ reason }) => reason)).toEqual(["reason 2", "reason 3", "reason 4"]);
-        expect(await stateOf(store, QUEUE)).toMatchObject({ depth: 0, dead: 5 });
+        expect(await stateOf(store, QUEUE)).toMatchObject({ depth: 0, dead: 5, deadDropped: 2 });
       },
       { needs },
     ),

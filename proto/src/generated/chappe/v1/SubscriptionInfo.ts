@@ -48,6 +48,20 @@ export interface SubscriptionInfo {
    * receiver's.
    */
   'trimmedMessages'?: (number | string | Long);
+  /**
+   * Messages since the subscription began that were past their time and dropped. Where a router keeps them as dead letters,
+   * they count as dead_messages.
+   */
+  'expiredMessages'?: (number | string | Long);
+  /**
+   * Messages since the subscription began that an operator purged, and dead letters that one redrove.
+   */
+  'purgedMessages'?: (number | string | Long);
+  'redrivenMessages'?: (number | string | Long);
+  /**
+   * Dead letters since the subscription began that were too old, or too many, to be kept.
+   */
+  'droppedDeadLetters'?: (number | string | Long);
   '_oldestAgeMs'?: "oldestAgeMs";
 }
 
@@ -96,5 +110,19 @@ export interface SubscriptionInfo__Output {
    * receiver's.
    */
   'trimmedMessages': (number);
+  /**
+   * Messages since the subscription began that were past their time and dropped. Where a router keeps them as dead letters,
+   * they count as dead_messages.
+   */
+  'expiredMessages': (number);
+  /**
+   * Messages since the subscription began that an operator purged, and dead letters that one redrove.
+   */
+  'purgedMessages': (number);
+  'redrivenMessages': (number);
+  /**
+   * Dead letters since the subscription began that were too old, or too many, to be kept.
+   */
+  'droppedDeadLetters': (number);
   '_oldestAgeMs'?: "oldestAgeMs";
 }
