@@ -26,6 +26,7 @@ describe("the command line", () => {
     [["dead", "purge", "receiver:a", "--all", "--id", "1-0"], /--all and --id contradict each other/],
     [["peek", "topic:a"], /^error: say which subscription of topic:a: --subscription <name>\n/],
     [["purge", "topic:a", "--yes"], /--subscription <name>/],
+    [["purge", "topic:a", "--delayed", "--subscription", "s"], /--delayed and --subscription contradict each other/],
     [["dead", "list", "topic:a"], /--subscription <name>/],
     [["dead", "show", "topic:a", "1-0"], /--subscription <name>/],
     [["dead", "redrive", "topic:a", "--all"], /--subscription <name>/],

@@ -4,7 +4,7 @@ import { type Command, CommanderError } from "commander";
 import { runAddresses, runShow } from "./commands/addresses.ts";
 import { runDeadList, runDeadPurge, runDeadShow, runRedrive } from "./commands/dead.ts";
 import { runPeek } from "./commands/peek.ts";
-import { runDeleteAddress, runDeleteSubscription, runPurge } from "./commands/removal.ts";
+import { runDeleteAddress, runDeleteSubscription, runPurge, runPurgeDelayed } from "./commands/removal.ts";
 import { runSeek } from "./commands/seek.ts";
 import { chappeCommand, collect, type CommonFlags, startPosition, wholeNumber } from "./flags.ts";
 import type { Session } from "./session.ts";
@@ -92,7 +92,13 @@ function addCommands(program: Command, choose: (task: Task) => void): void {
   withPlace(program.command("purge"))
     .summary("delete what waits and nobody holds")
     .description("Delete what waits and nobody holds, retries included. What consumers hold they go on with.")
-    .action((address: string, flags: PlaceFlags, command: Command) => {
+    .option("--delayed", "instead, the address's messages that wait for their time; they are no subscription's yet")
+    .action((address: string, { delayed, ...flags }: PlaceFlags & { delayed?: true }, command: Command) => {
+      if (delayed === true) {
+        if (flags.subscription !== undefined)
+          command.error("error: --delayed and --subscription contradict each other");
+        return choose((session) => runPurgeDelayed(session, address));
+      }
       const place = placeOf(address, flags, command);
       choose((session) => runPurge(session, place));
     });

@@ -214,6 +214,26 @@ describe("chappe", () => {
     }
   });
 
+  test("purges delayed messages when it is told to, and says otherwise that they are left", async () => {
+    await using fixture = await start();
+    await fixture.publish("topic:orders", "later", { deliverAt: IN_AN_HOUR });
+    await fixture.publish("receiver:a", "hello");
+    await fixture.publish("receiver:a", "later", { deliverAt: IN_AN_HOUR });
+    expect(await fixture.chappe("purge", "receiver:a", "--yes")).toMatchObject({
+      code: 0,
+      stdout: "1 message of receiver:a deleted\n",
+      stderr: "1 delayed message left: --delayed deletes them\n",
+    });
+    expect(await fixture.chappe("purge", "receiver:a", "--delayed")).toMatchObject({ code: 2, stdout: "" });
+    expect(await fixture.chappe("purge", "receiver:a", "--delayed", "--yes")).toMatchObject({
+      code: 0,
+      stdout: "1 delayed message of receiver:a deleted\n",
+    });
+    expect((await fixture.chappe("purge", "receiver:a", "--yes")).stderr).toBe("");
+    const { stdout } = await fixture.chappe("purge", "topic:orders", "--delayed", "--yes", "--json");
+    expect(JSON.parse(stdout)).toEqual({ purged: 1 });
+  });
+
   test("asks at a terminal, and does as it is told", async () => {
     await using fixture = await start();
     await fixture.publish("receiver:a", "hello");

@@ -12,6 +12,7 @@ import type {
 } from "@chappe/broker";
 import { AddressPages } from "./address-pages.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import type { DelayedMessages } from "./delayed.ts";
 import { Deletion } from "./deletion.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Keys } from "./keys.ts";
@@ -28,6 +29,7 @@ export interface AdministrationOptions {
   readonly scripts: Scripts;
   readonly keys: Keys;
   readonly inspection: Inspection;
+  readonly delayed: DelayedMessages;
   /** Something can be had again at an address: whoever reads it here shall look. */
   readonly onAgain: (address: string) => void;
 }
@@ -104,6 +106,10 @@ export class RedisAdministration implements Administration {
 
   purge(name: SubscriptionName, after: string | undefined): Promise<Step> {
     return this.#purging.purge(name, after);
+  }
+
+  purgeDelayed(address: string, after: string | undefined): Promise<Step> {
+    return this.#options.delayed.purge(address, after);
   }
 
   deleteSubscription(name: SubscriptionName, { force }: { readonly force: boolean }): Promise<void> {

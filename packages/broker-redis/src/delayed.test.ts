@@ -39,6 +39,24 @@ describe.skipIf(process.env["REDIS_URL"])("delayed messages", () => {
     expect(await stage.driver.exists(keys.delayed, keys.delayedEntries)).toBe(0);
   });
 
+  it("are purged whatever else stands among them", async () => {
+    const store = await stage.connect();
+    const address = "receiver:purged";
+    const keys = new Keys(stage.keyPrefix).address(address);
+    await store.append([delayed(address, "a", 4_000_000_000_000)], "accepted");
+    const strays = Array.from({ length: 40 }, (_, index) => `sender-01/stray ${index}`);
+    for (const stray of strays) await stage.driver.zadd(keys.delayed, 1, stray);
+    await stage.driver.hset(keys.delayedEntries, strays[0]!, "no entry");
+    let messages = 0;
+    for (let after: string | undefined, begun = false; !begun || after !== undefined; begun = true) {
+      const step = await store.administration.purgeDelayed(address, after);
+      messages += step.messages;
+      after = step.next;
+    }
+    expect(messages).toBe(2);
+    expect(await stage.driver.exists(keys.delayed, keys.delayedEntries)).toBe(0);
+  });
+
   it("free their deduplication id when they are taken back, and not one that another has by now", async () => {
     const store = await stage.connect();
     const address = "receiver:ids";

@@ -1,3 +1,4 @@
+import { foreignPageError, type Step } from "@chappe/broker";
 import { type BatchHeader, decodeBatchHeader } from "@chappe/message";
 import { delayedMember, type Keys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -8,6 +9,12 @@ import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
 /** One script call holds up Redis for all it moves; more that are due come with the next. */
 const MAX_PROMOTED = 128;
+
+/** Each of them is read whole before it goes, and bodies are large at times. */
+const PURGED_AT_ONCE = 16;
+
+/** What no entry begins with. */
+const NO_ENTRY = { head: Buffer.from("-"), header: undefined };
 
 /** What {@link DelayedMessages} needs. */
 export interface DelayedOptions {
@@ -43,15 +50,46 @@ export class DelayedMessages {
   }
 
   /** See `Schedulable.cancel`. @throws ChappeError */
-  async cancel(address: string, sender: string, id: string): Promise<boolean> {
+  cancel(address: string, sender: string, id: string): Promise<boolean> {
+    return this.#takeBack(address, delayedMember(sender, id));
+  }
+
+  /**
+   * See `Administration.purgeDelayed`.
+   *
+   * @param after time of the last message to purge
+   * @throws ChappeError
+   */
+  async purge(address: string, after: string | undefined): Promise<Step> {
+    if (after !== undefined && !/^\d+$/.test(after)) throw foreignPageError(after);
+    const { delayed } = this.#options.keys.address(address);
+    const end = after ?? (await this.#lastTime(delayed));
+    if (end === undefined) return { messages: 0, next: undefined };
+    const { connection } = this.#options;
+    const found = await connection.call("ZRANGEBYSCORE", delayed, "-inf", end, "LIMIT", 0, PURGED_AT_ONCE);
+    const members = (found as readonly Buffer[]).map(String);
+    const taken = await Promise.all(members.map((member) => this.#takeBack(address, member)));
+    return {
+      messages: taken.filter((isTaken) => isTaken).length,
+      next: members.length < PURGED_AT_ONCE ? undefined : end,
+    };
+  }
+
+  /** When the last of them falls due. */
+  async #lastTime(delayed: string): Promise<string | undefined> {
+    const last = await this.#options.connection.call("ZRANGE", delayed, -1, -1, "WITHSCORES");
+    const [, time] = last as readonly Buffer[];
+    return time === undefined ? undefined : String(time);
+  }
+
+  async #takeBack(address: string, member: string): Promise<boolean> {
     const { connection, scripts, keys } = this.#options;
     const { delayed, delayedEntries } = keys.address(address);
-    const member = delayedMember(sender, id);
+    const id = member.slice(member.indexOf("/") + 1);
     for (;;) {
       // A script is told its keys beforehand, and the deduplication id is in the entry.
       const value = (await connection.call("HGET", delayedEntries, member)) as Buffer | null;
-      if (value === null) return false;
-      const { head, header } = readHead(value);
+      const { head, header } = value === null ? NO_ENTRY : readHead(value);
       const touched = [delayed, delayedEntries];
       if (header !== undefined && header.deduplicationId !== "") touched.push(keys.deduplication(header));
       const answer = await scripts.run("cancel", touched, [member, id, head]);

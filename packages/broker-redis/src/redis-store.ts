@@ -146,6 +146,7 @@ class RedisStore implements FullStore {
     this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance, retention: limits });
     this.#inspection = new Inspection(connection, keys);
     this.administration = new RedisAdministration({
+      delayed: this.#delayed,
       connection,
       scripts,
       keys,

@@ -122,6 +122,11 @@ export interface Administration {
    */
   purge(name: SubscriptionName, after: string | undefined): Promise<Step>;
   /**
+   * One step of deleting the delayed messages of an address, soonest first, and freeing their deduplication ids. All that
+   * wait when the first step begins go; of those that are sent meanwhile, some may.
+   */
+  purgeDelayed(address: string, after: string | undefined): Promise<Step>;
+  /**
    * Deletes a topic's subscription, with its messages and dead letters. FAILED_PRECONDITION for a receiver's only one;
    * and, unless `force`, for one that has messages or dead letters, or consumers.
    *

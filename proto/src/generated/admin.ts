@@ -19,6 +19,7 @@ import type { ListDeadLettersResponse as _chappe_v1_ListDeadLettersResponse, Lis
 import type { MessageInfo as _chappe_v1_MessageInfo, MessageInfo__Output as _chappe_v1_MessageInfo__Output } from './chappe/v1/MessageInfo.ts';
 import type { PeekRequest as _chappe_v1_PeekRequest, PeekRequest__Output as _chappe_v1_PeekRequest__Output } from './chappe/v1/PeekRequest.ts';
 import type { PeekResponse as _chappe_v1_PeekResponse, PeekResponse__Output as _chappe_v1_PeekResponse__Output } from './chappe/v1/PeekResponse.ts';
+import type { PurgeDelayedMessagesRequest as _chappe_v1_PurgeDelayedMessagesRequest, PurgeDelayedMessagesRequest__Output as _chappe_v1_PurgeDelayedMessagesRequest__Output } from './chappe/v1/PurgeDelayedMessagesRequest.ts';
 import type { PurgeMessagesRequest as _chappe_v1_PurgeMessagesRequest, PurgeMessagesRequest__Output as _chappe_v1_PurgeMessagesRequest__Output } from './chappe/v1/PurgeMessagesRequest.ts';
 import type { SeekRequest as _chappe_v1_SeekRequest, SeekRequest__Output as _chappe_v1_SeekRequest__Output } from './chappe/v1/SeekRequest.ts';
 import type { SeekResponse as _chappe_v1_SeekResponse, SeekResponse__Output as _chappe_v1_SeekResponse__Output } from './chappe/v1/SeekResponse.ts';
@@ -54,6 +55,7 @@ export interface ProtoGrpcType {
       MessageInfo: MessageTypeDefinition<_chappe_v1_MessageInfo, _chappe_v1_MessageInfo__Output>
       PeekRequest: MessageTypeDefinition<_chappe_v1_PeekRequest, _chappe_v1_PeekRequest__Output>
       PeekResponse: MessageTypeDefinition<_chappe_v1_PeekResponse, _chappe_v1_PeekResponse__Output>
+      PurgeDelayedMessagesRequest: MessageTypeDefinition<_chappe_v1_PurgeDelayedMessagesRequest, _chappe_v1_PurgeDelayedMessagesRequest__Output>
       PurgeMessagesRequest: MessageTypeDefinition<_chappe_v1_PurgeMessagesRequest, _chappe_v1_PurgeMessagesRequest__Output>
       SeekRequest: MessageTypeDefinition<_chappe_v1_SeekRequest, _chappe_v1_SeekRequest__Output>
       SeekResponse: MessageTypeDefinition<_chappe_v1_SeekResponse, _chappe_v1_SeekResponse__Output>

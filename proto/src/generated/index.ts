@@ -35,6 +35,7 @@ export type * from "./chappe/v1/PeekResponse.ts";
 export type * from "./chappe/v1/PublishRequest.ts";
 export type * from "./chappe/v1/PublishResponse.ts";
 export type * from "./chappe/v1/PublishResult.ts";
+export type * from "./chappe/v1/PurgeDelayedMessagesRequest.ts";
 export type * from "./chappe/v1/PurgeMessagesRequest.ts";
 export type * from "./chappe/v1/Receipt.ts";
 export type * from "./chappe/v1/Record.ts";

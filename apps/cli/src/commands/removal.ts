@@ -9,6 +9,16 @@ export async function runPurge(session: Session, place: SubscriptionPlace): Prom
   const messages = await session.admin.purge(place);
   if (session.json) return printJson(session, { purged: messages });
   session.print(`${counted(messages, "message")} of ${placeText(place)} deleted`);
+  const { delayedMessages } = await session.admin.address(place.address);
+  if (delayedMessages > 0) session.tell(`${counted(delayedMessages, "delayed message")} left: --delayed deletes them`);
+}
+
+/** Deletes an address's delayed messages. */
+export async function runPurgeDelayed(session: Session, address: string): Promise<void> {
+  await session.confirm(`Delete every delayed message of ${address}?`);
+  const messages = await session.admin.purgeDelayed(address);
+  if (session.json) return printJson(session, { purged: messages });
+  session.print(`${counted(messages, "delayed message")} of ${address} deleted`);
 }
 
 /** Deletes an address. */

@@ -10,7 +10,11 @@
 
 local member, id, head = unpack(ARGV)
 local entry = redis.call('HGET', KEYS[2], member)
-if not entry then return 0 end
+if not entry then
+  -- What stands for no message must not be met again.
+  redis.call('ZREM', KEYS[1], member)
+  return 0
+end
 if string.sub(entry, 1, #head) ~= head then return -1 end
 redis.call('HDEL', KEYS[2], member)
 redis.call('ZREM', KEYS[1], member)

@@ -25,6 +25,11 @@ export class DelayedMessages {
     return this.#byKey.has(key);
   }
 
+  /** Those of all that wait. */
+  keys(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
   add(key: string, dueMs: number, part: StoredPart): void {
     const delayed = { key, dueMs, part };
     this.#byKey.set(key, delayed);

@@ -141,11 +141,12 @@ export class MemoryAddress {
 
   /** Takes back a sender's delayed message, and frees its deduplication id; says whether it was waiting. */
   cancel(sender: string, id: string): boolean {
-    const part = this.#delayed.cancel(`${sender}/${id}`);
-    if (part === undefined) return false;
-    this.#deduplication.free(decodeBatchHeader(part.headerBytes), id);
-    this.#shared.budget.release(part);
-    return true;
+    return this.#takeBack(`${sender}/${id}`);
+  }
+
+  /** Takes back all delayed messages, and frees their deduplication ids; says how many. */
+  purgeDelayed(): number {
+    return this.#delayed.keys().filter((key) => this.#takeBack(key)).length;
   }
 
   /** The subscription of this name, made if it is not there. */
@@ -223,6 +224,14 @@ export class MemoryAddress {
     this.#published += part.count;
     this.#publishedBytes += part.records.length;
     this.dropOld(nowMs);
+  }
+
+  #takeBack(key: string): boolean {
+    const part = this.#delayed.cancel(key);
+    if (part === undefined) return false;
+    this.#deduplication.free(decodeBatchHeader(part.headerBytes), key.slice(key.indexOf("/") + 1));
+    this.#shared.budget.release(part);
+    return true;
   }
 
   #refuseWaiting(batch: Batch, nowMs: number): AppendResult | undefined {

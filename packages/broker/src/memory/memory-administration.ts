@@ -91,6 +91,13 @@ export class MemoryAdministration implements Administration {
     return subscription === undefined ? NOTHING : { messages: subscription.purge(), next: undefined };
   }
 
+  async purgeDelayed(address: string, after: string | undefined): Promise<Step> {
+    this.#begin();
+    checkStep({}, after);
+    const place = this.#shared.addresses.existing(address);
+    return place === undefined ? NOTHING : { messages: place.purgeDelayed(), next: undefined };
+  }
+
   async deleteSubscription(name: SubscriptionName, { force }: { readonly force: boolean }): Promise<void> {
     const nowMs = this.#begin();
     const what = `subscription "${name.subscription}" of ${name.address}`;

@@ -95,7 +95,10 @@ describe("an operator's client", () => {
       code: "FAILED_PRECONDITION",
       message: expect.stringContaining("has messages"),
     });
+    const deliverAt = new Date(Date.now() + 3_600_000);
+    await chappe.sender("sender-01").send({ to: "receiver-01", body: "later", deliverAt });
     expect(await admin.purge(QUEUE)).toBe(1);
+    expect(await admin.purgeDelayed(QUEUE.address)).toBe(1);
     await admin.deleteAddress(QUEUE.address);
     await expect(admin.address(QUEUE.address)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await chappe.sender("sender-01").publish({ topic: "orders", body: "hello" });

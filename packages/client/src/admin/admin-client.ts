@@ -148,10 +148,20 @@ export class AdminClient implements Disposable {
     );
   }
 
-  /** Deletes what waits at a subscription and nobody holds, retries included; says how many messages. */
+  /**
+   * Deletes what waits at a subscription and nobody holds, retries included; says how many messages. Delayed messages are no
+   * subscription's yet: they stay.
+   */
   purge(place: SubscriptionPlace): Promise<number> {
     return this.#work((pageToken, options, done) =>
       this.#client.purgeMessages({ ...placeOf(place), pageToken }, options, done),
+    );
+  }
+
+  /** Deletes the delayed messages of an address, and frees their deduplication ids; says how many. */
+  purgeDelayed(address: string): Promise<number> {
+    return this.#work((pageToken, options, done) =>
+      this.#client.purgeDelayedMessages({ address, pageToken }, options, done),
     );
   }
 

@@ -6,6 +6,7 @@ export interface AdminChange {
     | "RedriveDeadLetters"
     | "PurgeDeadLetters"
     | "PurgeMessages"
+    | "PurgeDelayedMessages"
     | "Seek"
     | "DeleteSubscription"
     | "DeleteAddress";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createMemoryBackend, type Store } from "@chappe/broker";
+import { createMemoryBackend, publishMessage, type Store } from "@chappe/broker";
 import { type CallOptions, type ClientUnaryCall, type ServiceError, status } from "@grpc/grpc-js";
 import type {
   AddressInfo__Output,
@@ -120,6 +120,21 @@ describe("a client made from the .proto files alone", () => {
       { method: "DeleteAddress", peer, ...QUEUE, subscription: "", messages: undefined },
       { method: "DeleteSubscription", peer, ...place, messages: undefined },
       { method: "DeleteAddress", peer, address: "topic:orders", subscription: "", messages: undefined },
+    ]);
+  });
+
+  test("purges what waits for its time, and it is told of as a change", async () => {
+    await using fixture = await startTestAdmin();
+    const { client, broker } = fixture;
+    const purge = () => ask<WorkDone__Output>((o, d) => client.purgeDelayedMessages(QUEUE, o, d));
+    await expect(purge()).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const later = { body: "later", deliverAt: new Date(Date.now() + 3_600_000) };
+    for (let count = 0; count < 2; count++) await publishMessage(broker, later, { sender: "a", ...QUEUE });
+    expect(await purge()).toEqual({ messages: 2, nextPageToken: "" });
+    expect(await purge()).toEqual({ messages: 0, nextPageToken: "" });
+    expect(fixture.changes.map(({ method, address, messages }) => [method, address, messages])).toEqual([
+      ["PurgeDelayedMessages", QUEUE.address, 2],
+      ["PurgeDelayedMessages", QUEUE.address, 0],
     ]);
   });
 

@@ -135,6 +135,15 @@ export function adminHandlers(
       return done;
     }),
 
+    PurgeDelayedMessages: unary(async (request, call) => {
+      const address = addressOf(request);
+      const done = await work(call, pageTokenOf(request), (after) => administration.purgeDelayed(address, after));
+      if (done.messages === 0) await describe(address, administration);
+      const { messages } = done;
+      onChange({ method: "PurgeDelayedMessages", peer: call.getPeer(), address, subscription: "", messages });
+      return done;
+    }),
+
     Seek: unary(async (request, call) => {
       const [name, position] = [subscriptionOf(request), positionOf(request)];
       await broker.seek(name, position);

@@ -233,5 +233,31 @@ export const redriveAndPurge: PromiseGroup = {
       },
       { needs },
     ),
+
+    promise(
+      "a purge leaves delayed messages; one of theirs takes all of an address, and frees their deduplication ids",
+      async (stage) => {
+        const store = await connectTo(stage, QUEUE);
+        const dueMs = stage.clock.now() + 60_000;
+        const delayed = (body: string, deduplicationId?: string, address = QUEUE.address) =>
+          new Producer(address).batchWith({ deliverAtMs: dueMs, deduplicationId }, { body, timeMs: dueMs - 60_000 });
+        const invoice = () => delayed("invoice", "invoice 7");
+        const later = Array.from({ length: 50 }, (_, index) => delayed(`${index}`));
+        const elsewhere = delayed("elsewhere", undefined, BILLING.address);
+        await appendAll(store, [new Producer().batch("now"), invoice(), ...later, elsewhere]);
+        const delayedAt = async (address: string) => (await administrationOf(store).describe(address))?.delayed;
+        expect(await purge(store)).toBe(1);
+        expect(await delayedAt(QUEUE.address)).toBe(51);
+
+        await appendAll(store, [new Producer().batch("waits")]);
+        const purgeDelayed = () => allSteps((after) => administrationOf(store).purgeDelayed(QUEUE.address, after));
+        expect(await purgeDelayed()).toBe(51);
+        expect(await purgeDelayed()).toBe(0);
+        expect([await delayedAt(QUEUE.address), await delayedAt(BILLING.address)]).toEqual([0, 1]);
+        expect(await store.append([invoice()], "accepted")).toMatchObject([{ ok: true, duplicate: false }]);
+        expect((await take(stage, store, QUEUE, 1)).flatMap(textsOf)).toEqual(["waits"]);
+      },
+      { needs: ["inspection", "scheduling"] },
+    ),
   ],
 };

@@ -17,6 +17,7 @@ import type { ListDeadLettersRequest as _chappe_v1_ListDeadLettersRequest, ListD
 import type { ListDeadLettersResponse as _chappe_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _chappe_v1_ListDeadLettersResponse__Output } from '../../chappe/v1/ListDeadLettersResponse.ts';
 import type { PeekRequest as _chappe_v1_PeekRequest, PeekRequest__Output as _chappe_v1_PeekRequest__Output } from '../../chappe/v1/PeekRequest.ts';
 import type { PeekResponse as _chappe_v1_PeekResponse, PeekResponse__Output as _chappe_v1_PeekResponse__Output } from '../../chappe/v1/PeekResponse.ts';
+import type { PurgeDelayedMessagesRequest as _chappe_v1_PurgeDelayedMessagesRequest, PurgeDelayedMessagesRequest__Output as _chappe_v1_PurgeDelayedMessagesRequest__Output } from '../../chappe/v1/PurgeDelayedMessagesRequest.ts';
 import type { PurgeMessagesRequest as _chappe_v1_PurgeMessagesRequest, PurgeMessagesRequest__Output as _chappe_v1_PurgeMessagesRequest__Output } from '../../chappe/v1/PurgeMessagesRequest.ts';
 import type { SeekRequest as _chappe_v1_SeekRequest, SeekRequest__Output as _chappe_v1_SeekRequest__Output } from '../../chappe/v1/SeekRequest.ts';
 import type { SeekResponse as _chappe_v1_SeekResponse, SeekResponse__Output as _chappe_v1_SeekResponse__Output } from '../../chappe/v1/SeekResponse.ts';
@@ -157,8 +158,25 @@ export interface AdminServiceClient extends grpc.Client {
   purgeDeadLetters(argument: _chappe_v1_DeadLetterSelection, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Deletes the messages of an address that wait for the time they are to be delivered at, soonest first, and frees their
+   * deduplication ids. NOT_FOUND if nobody has used the address. Of those that are sent meanwhile, some may go as well.
+   */
+  PurgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  PurgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  PurgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  PurgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  /**
+   * Deletes the messages of an address that wait for the time they are to be delivered at, soonest first, and frees their
+   * deduplication ids. NOT_FOUND if nobody has used the address. Of those that are sent meanwhile, some may go as well.
+   */
+  purgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  purgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  purgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  purgeDelayedMessages(argument: _chappe_v1_PurgeDelayedMessagesRequest, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Deletes what waits at one subscription and nobody holds, retries included. What consumers hold they go on with. A
-   * topic's other subscriptions keep their messages.
+   * topic's other subscriptions keep their messages, and an address its delayed ones.
    */
   PurgeMessages(argument: _chappe_v1_PurgeMessagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   PurgeMessages(argument: _chappe_v1_PurgeMessagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
@@ -166,7 +184,7 @@ export interface AdminServiceClient extends grpc.Client {
   PurgeMessages(argument: _chappe_v1_PurgeMessagesRequest, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   /**
    * Deletes what waits at one subscription and nobody holds, retries included. What consumers hold they go on with. A
-   * topic's other subscriptions keep their messages.
+   * topic's other subscriptions keep their messages, and an address its delayed ones.
    */
   purgeMessages(argument: _chappe_v1_PurgeMessagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   purgeMessages(argument: _chappe_v1_PurgeMessagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
@@ -263,8 +281,14 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
   PurgeDeadLetters: grpc.handleUnaryCall<_chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone>;
   
   /**
+   * Deletes the messages of an address that wait for the time they are to be delivered at, soonest first, and frees their
+   * deduplication ids. NOT_FOUND if nobody has used the address. Of those that are sent meanwhile, some may go as well.
+   */
+  PurgeDelayedMessages: grpc.handleUnaryCall<_chappe_v1_PurgeDelayedMessagesRequest__Output, _chappe_v1_WorkDone>;
+  
+  /**
    * Deletes what waits at one subscription and nobody holds, retries included. What consumers hold they go on with. A
-   * topic's other subscriptions keep their messages.
+   * topic's other subscriptions keep their messages, and an address its delayed ones.
    */
   PurgeMessages: grpc.handleUnaryCall<_chappe_v1_PurgeMessagesRequest__Output, _chappe_v1_WorkDone>;
   
@@ -293,6 +317,7 @@ export interface AdminServiceDefinition extends grpc.ServiceDefinition {
   ListDeadLetters: MethodDefinition<_chappe_v1_ListDeadLettersRequest, _chappe_v1_ListDeadLettersResponse, _chappe_v1_ListDeadLettersRequest__Output, _chappe_v1_ListDeadLettersResponse__Output>
   Peek: MethodDefinition<_chappe_v1_PeekRequest, _chappe_v1_PeekResponse, _chappe_v1_PeekRequest__Output, _chappe_v1_PeekResponse__Output>
   PurgeDeadLetters: MethodDefinition<_chappe_v1_DeadLetterSelection, _chappe_v1_WorkDone, _chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone__Output>
+  PurgeDelayedMessages: MethodDefinition<_chappe_v1_PurgeDelayedMessagesRequest, _chappe_v1_WorkDone, _chappe_v1_PurgeDelayedMessagesRequest__Output, _chappe_v1_WorkDone__Output>
   PurgeMessages: MethodDefinition<_chappe_v1_PurgeMessagesRequest, _chappe_v1_WorkDone, _chappe_v1_PurgeMessagesRequest__Output, _chappe_v1_WorkDone__Output>
   RedriveDeadLetters: MethodDefinition<_chappe_v1_DeadLetterSelection, _chappe_v1_WorkDone, _chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone__Output>
   Seek: MethodDefinition<_chappe_v1_SeekRequest, _chappe_v1_SeekResponse, _chappe_v1_SeekRequest__Output, _chappe_v1_SeekResponse__Output>
