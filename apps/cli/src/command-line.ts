@@ -141,7 +141,9 @@ function addDead(dead: Command, choose: (task: Task) => void): void {
       choose((session) => runDeadShow(session, place, id));
     });
   withChoice(withPlace(dead.command("redrive")))
-    .description("Put dead letters back into their own subscription's queue, as attempt 1.")
+    .description(
+      "Put dead letters back into their own subscription's queue, as attempt 1. They do not expire any more.",
+    )
     .action((address: string, flags: ChoiceFlags, command: Command) => {
       const [place, choice] = [placeOf(address, flags, command), choiceOf(flags, command)];
       choose((session) => runRedrive(session, place, choice));

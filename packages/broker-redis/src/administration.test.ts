@@ -40,6 +40,7 @@ describe("administration", () => {
       first: 0,
       attempt: 5,
       crashes: 0,
+      redriven: false,
     };
     const { dead } = keys.subscription(name);
     for (let number = 0; number < 10; number++) {

@@ -85,7 +85,15 @@ export class Appends {
       const { header, headerBytes, records } = batch;
       const partition = partitionOf(header.address);
       const scope = this.#options.scopeOf(partition);
-      const entry = packEntry({ headerBytes, records, count: header.count, first: 0, attempt: 1, crashes: 0 });
+      const entry = packEntry({
+        headerBytes,
+        records,
+        count: header.count,
+        first: 0,
+        attempt: 1,
+        crashes: 0,
+        redriven: false,
+      });
       // Only the script knows the time that a delayed message waits for, and what one with an ordering key follows.
       const passesBeside = header.deliverAtMs === 0 && header.orderingKey === "";
       const large = passesBeside && headerBytes.length + records.length >= LARGE_ENTRY_BYTES;

@@ -82,7 +82,7 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
     const { headerBytes, records, count, first } = entry!;
     const settlement = removal(entry!, {
       ackedMessages: 0,
-      retries: [{ headerBytes, records, count, first, attempt: 2, crashes: 0, delayMs: 60_000 }],
+      retries: [{ headerBytes, records, count, first, attempt: 2, crashes: 0, redriven: false, delayMs: 60_000 }],
     });
     link.harm({ hidesAnswers: true });
     const lost = store.settle(name, [settlement]);
@@ -225,7 +225,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
     const [entry] = await take(here, name, 1);
     expect(await there.claim(name, 10)).toEqual([]);
     const { headerBytes, records, count, first } = entry!;
-    const retries = [{ headerBytes, records, count, first, attempt: 2, crashes: 0, delayMs: 30 }];
+    const retries = [{ headerBytes, records, count, first, attempt: 2, crashes: 0, redriven: false, delayMs: 30 }];
     wakes = 0;
     await here.settle(name, [removal(entry!, { ackedMessages: 0, retries })]);
     await waitFor(() => wakes > 0);

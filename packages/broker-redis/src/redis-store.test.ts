@@ -85,7 +85,7 @@ describe.skipIf(process.env["REDIS_URL"])("a Redis store", () => {
       const part = { headerBytes, records, count, first };
       await store.settle(name, [
         removal(small!, { deadLetters: [{ ...part, attempts: 1, reason: "Grüße" }] }),
-        removal(large!, { retries: [{ ...part, attempt: 2, crashes: 0, delayMs: 0 }] }),
+        removal(large!, { retries: [{ ...part, attempt: 2, crashes: 0, redriven: false, delayMs: 0 }] }),
       ]);
       await take(store, name, 1);
       await store.inspect(address);

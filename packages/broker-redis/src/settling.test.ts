@@ -25,7 +25,7 @@ async function holding(receiver: string, ...texts: string[]) {
 }
 
 function retryOf({ headerBytes, records, count, first, attempt }: Entry, delayMs = 0): Retry {
-  return { headerBytes, records, count, first, attempt: attempt + 1, crashes: 0, delayMs };
+  return { headerBytes, records, count, first, attempt: attempt + 1, crashes: 0, redriven: false, delayMs };
 }
 
 describe.skipIf(process.env["REDIS_URL"])("settle", () => {

@@ -111,6 +111,10 @@ function addSettlement(args: Argument[], settlement: Settlement, marks: string):
   args.push(ref, action, ...marked, ackedMessages, expiredMessages, retries.length, deadLetters.length);
   for (const retry of retries) args.push(Math.ceil(retry.delayMs), retry.count, packEntry(retry));
   for (const letter of deadLetters) {
-    args.push(letter.count, letter.reason, packEntry({ ...letter, attempt: letter.attempts, crashes: 0 }));
+    args.push(
+      letter.count,
+      letter.reason,
+      packEntry({ ...letter, attempt: letter.attempts, crashes: 0, redriven: false }),
+    );
   }
 }

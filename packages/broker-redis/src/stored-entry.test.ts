@@ -4,13 +4,15 @@ import { packEntry, unpackEntry } from "./stored-entry.ts";
 
 const uint32 = fc.nat(0xffff_ffff);
 const uint16 = fc.integer({ min: 0, max: 0xffff });
+const uint15 = fc.integer({ min: 0, max: 0x7fff });
 const entries = fc.record({
   headerBytes: fc.uint8Array({ maxLength: 300 }),
   records: fc.uint8Array({ maxLength: 300 }),
   count: uint32,
   first: uint32,
   attempt: uint16,
-  crashes: uint16,
+  crashes: uint15,
+  redriven: fc.boolean(),
 });
 
 describe("stored entries", () => {
@@ -35,6 +37,7 @@ describe("stored entries", () => {
       first: 0,
       attempt: 1,
       crashes: 0,
+      redriven: false,
     };
     const [, header, records] = packEntry(entry);
     expect(header).toBe(entry.headerBytes);
@@ -50,6 +53,7 @@ describe("stored entries", () => {
       first: 0,
       attempt: 1,
       crashes: 0,
+      redriven: false,
     });
     expect(unpackEntry(Buffer.concat([prefix!, Buffer.alloc(8)]))).toBeUndefined();
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void unpackEntry(Buffer.from(bytes))));

@@ -10,13 +10,20 @@ export interface StoredEntry {
   readonly attempt: number;
   /** How many of the failures were crashes. */
   readonly crashes: number;
+  /** Whether an operator put it back from the dead letters: then it does not expire any more. */
+  readonly redriven: boolean;
 }
 
 /**
  * Length of what precedes the header: count and first, 4 bytes each, crashes and attempt, 2 bytes each, and the header's
- * length, 4 bytes; big-endian.
+ * length, 4 bytes; big-endian. The highest bit of the crashes says that it was redriven.
  */
 const PREFIX_BYTES = 16;
+
+const REDRIVEN = 0x8000;
+
+/** Two are suspicious; nobody asks how many more there were. */
+const MOST_CRASHES = 0x7fff;
 
 /**
  * Puts an entry into the form in which Redis keeps it, from its append to its dead letter: one value that scripts move
@@ -26,7 +33,7 @@ export function packEntry(entry: StoredEntry): readonly Uint8Array[] {
   const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
   prefix.writeUInt32BE(entry.count, 0);
   prefix.writeUInt32BE(entry.first, 4);
-  prefix.writeUInt16BE(entry.crashes, 8);
+  prefix.writeUInt16BE(Math.min(entry.crashes, MOST_CRASHES) | (entry.redriven ? REDRIVEN : 0), 8);
   prefix.writeUInt16BE(entry.attempt, 10);
   prefix.writeUInt32BE(entry.headerBytes.length, 12);
   return [prefix, entry.headerBytes, entry.records];
@@ -40,7 +47,8 @@ export function unpackEntry(value: Buffer): StoredEntry | undefined {
   return {
     count: value.readUInt32BE(0),
     first: value.readUInt32BE(4),
-    crashes: value.readUInt16BE(8),
+    crashes: value.readUInt16BE(8) & MOST_CRASHES,
+    redriven: (value.readUInt16BE(8) & REDRIVEN) !== 0,
     attempt: value.readUInt16BE(10),
     headerBytes: value.subarray(PREFIX_BYTES, headerEnd),
     records: value.subarray(headerEnd),

@@ -111,7 +111,8 @@ export interface Administration {
   findDeadLetter(name: SubscriptionName, id: string): Promise<KeptDeadLetter | undefined>;
   /**
    * One step of putting dead letters back into their own subscription's queue, as attempt 1, oldest first. Each leaves the
-   * shelf in the step that puts it back: none is lost, none is doubled. No other subscription of the topic sees it.
+   * shelf in the step that puts it back: none is lost, none is doubled. No other subscription of the topic sees it. What is
+   * redriven does not expire any more.
    */
   redrive(name: SubscriptionName, selection: DeadLetterSelection, after: string | undefined): Promise<Step>;
   /** One step of deleting dead letters. */

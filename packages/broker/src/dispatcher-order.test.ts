@@ -39,7 +39,8 @@ function entry(
   for (let message = 0; message < count; message++) builder.add({ body, orderingKey: "k", ttlMs }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
   const turn = { after, setback };
-  return { ref, headerBytes, records, count, first: 0, attempt: 1, crashes: 0, redelivered: false, settled: [], turn };
+  const fresh = { attempt: 1, crashes: 0, redriven: false, redelivered: false, settled: [] };
+  return { ref, headerBytes, records, count, first: 0, ...fresh, turn };
 }
 
 describe("Dispatcher, with ordering keys", () => {

@@ -38,7 +38,7 @@ function entry(ref: string, crashes: number): Entry {
   builder.add({ body: ref }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
   const stored = { ref, headerBytes, records, count: 1, first: 0, attempt: 1 + crashes, crashes };
-  return { ...stored, redelivered: false, settled: [], turn: undefined };
+  return { ...stored, redriven: false, redelivered: false, settled: [], turn: undefined };
 }
 
 describe("what two consumers crashed with", () => {

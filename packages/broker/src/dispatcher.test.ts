@@ -44,6 +44,7 @@ function entry(ref: string, bodies: readonly string[], more: Partial<Entry> = {}
     first: 0,
     attempt: 1,
     crashes: 0,
+    redriven: false,
     redelivered: false,
     settled: [],
     turn: undefined,

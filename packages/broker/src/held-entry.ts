@@ -35,7 +35,7 @@ export class HeldEntry {
     this.order = order;
     this.settled = new Marks(entry.count);
     for (const range of entry.settled) this.settled.add(range.from, range.to);
-    this.#firstExpiryMs = expiryOf(entry);
+    this.#firstExpiryMs = entry.redriven ? Number.POSITIVE_INFINITY : expiryOf(entry);
     this.#redelivered = entry.redelivered;
     const setback = entry.turn?.setback;
     if (setback === undefined) return;
@@ -144,7 +144,7 @@ export class HeldEntry {
   /** The messages leave this entry, to be tried again after `delayMs`, as one. */
   retry(from: number, to: number, delayMs: number, how: "failed" | "crashed"): void {
     this.#settle(from, to);
-    const { headerBytes, first, attempt, crashes } = this.entry;
+    const { headerBytes, first, attempt, crashes, redriven } = this.entry;
     this.#retries.push({
       headerBytes,
       records: this.records(from, to),
@@ -152,6 +152,7 @@ export class HeldEntry {
       first: first + from,
       attempt: attempt + 1,
       crashes: how === "crashed" ? crashes + 1 : crashes,
+      redriven,
       delayMs,
     });
   }

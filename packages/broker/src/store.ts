@@ -76,6 +76,8 @@ export interface Entry {
   readonly attempt: number;
   /** How many of the failures were crashes of the consumer that held it. */
   readonly crashes: number;
+  /** An operator put it back: its messages do not expire any more. */
+  readonly redriven: boolean;
   /** An earlier owner may have handed it out. */
   readonly redelivered: boolean;
   /** What an earlier owner had settled, ascending: not to be delivered again. */
@@ -92,6 +94,8 @@ export interface Retry {
   readonly first: number;
   readonly attempt: number;
   readonly crashes: number;
+  /** As its entry's. */
+  readonly redriven: boolean;
   readonly delayMs: number;
 }
 

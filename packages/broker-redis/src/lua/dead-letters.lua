@@ -6,12 +6,15 @@
 --          at, bytes after which to stop, wake-up channel, the wake-up's text
 -- Returns  messages taken off, id of the last letter looked at ("": no more are left)
 --
--- Redriven letters wait as retries do, due now, in the order of their deaths. May use more memory than Redis is allowed:
--- what it writes in one place it deletes in the other.
+-- Redriven letters wait as retries do, due now, in the order of their deaths, and do not expire any more. May use more
+-- memory than Redis is allowed: what it writes in one place it deletes in the other.
 
 local dead, waiting, subscription = unpack(KEYS)
 local action, from, to, reason, most, most_bytes, channel, wake_up = unpack(ARGV)
 most, most_bytes = tonumber(most), tonumber(most_bytes)
+
+-- Attempt 1, no crashes, and the mark of a redriven entry: see stored-entry.ts.
+local FIRST_ATTEMPT = 0x80000001
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,7 +47,7 @@ while looked < most and bytes < most_bytes do
       local ms, number = string.match(last, '^(%d+)-(%d+)$')
       -- Those due at the same time come in the order of their members.
       local member = string.format('d%015d-%010d\n', ms, number)
-        .. string.sub(entry, 1, 8) .. struct.pack('>I4', 1) .. string.sub(entry, 13)
+        .. string.sub(entry, 1, 8) .. struct.pack('>I4', FIRST_ATTEMPT) .. string.sub(entry, 13)
       redis.call('ZADD', waiting, now, member)
     end
   end

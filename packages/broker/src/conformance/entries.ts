@@ -55,7 +55,8 @@ export function progress(
 
 /** One message of the entry, on its own for another try. */
 export function retryOf(entry: Entry, index: number, delayMs: number): Retry {
-  return { ...messageOf(entry, index), attempt: entry.attempt + 1, crashes: entry.crashes, delayMs };
+  const { attempt, crashes, redriven } = entry;
+  return { ...messageOf(entry, index), attempt: attempt + 1, crashes, redriven, delayMs };
 }
 
 /** One message of the entry, given up. */

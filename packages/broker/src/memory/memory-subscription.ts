@@ -238,7 +238,7 @@ export class MemorySubscription {
     for (const part of this.deadLetters.take(selection, nowMs)) {
       // Before all others, in the order of their deaths.
       const position = Number.MIN_SAFE_INTEGER + this.#counted.redriven;
-      const place = newPlace({ ref: this.#shared.nextRef(), position, part, sinceMs: nowMs });
+      const place = newPlace({ ref: this.#shared.nextRef(), position, part, sinceMs: nowMs, redriven: true });
       this.#delayed.push({ dueMs: nowMs, place });
       this.#queueBytes += part.bytes;
       messages += part.count;
@@ -359,9 +359,9 @@ export class MemorySubscription {
     for (const retry of settlement.retries) {
       const part = this.#shared.budget.keep(retry);
       const { position } = place;
-      const { attempt, crashes } = retry;
+      const { attempt, crashes, redriven } = retry;
       const dueMs = nowMs + retry.delayMs;
-      const begin = { ref: this.#shared.nextRef(), position, part, sinceMs: dueMs, attempt, crashes };
+      const begin = { ref: this.#shared.nextRef(), position, part, sinceMs: dueMs, attempt, crashes, redriven };
       this.#delayed.push({ dueMs, place: newPlace(begin) });
       this.#queueBytes += part.bytes;
       this.#depth += retry.count;

@@ -11,6 +11,8 @@ export interface Place {
   readonly sinceMs: number;
   readonly attempt: number;
   readonly crashes: number;
+  /** An operator put it back. */
+  readonly redriven: boolean;
   /** How often it was given to an instance that may have handed it out. */
   gives: number;
   settled: readonly Range[];
@@ -22,19 +24,29 @@ export interface Place {
 
 /** A place of which nothing has become yet. */
 export function newPlace(
-  begin: Pick<Place, "ref" | "position" | "part" | "sinceMs"> & Partial<Pick<Place, "attempt" | "crashes">>,
+  begin: Pick<Place, "ref" | "position" | "part" | "sinceMs"> &
+    Partial<Pick<Place, "attempt" | "crashes" | "redriven">>,
 ): Place {
-  return { attempt: 1, crashes: 0, gives: 0, settled: [], setback: undefined, isGone: false, ...begin };
+  return {
+    attempt: 1,
+    crashes: 0,
+    redriven: false,
+    gives: 0,
+    settled: [],
+    setback: undefined,
+    isGone: false,
+    ...begin,
+  };
 }
 
 /** The entry of a place, for an instance that may hand it out. With an ordering key it comes after the entry `after`. */
 export function entryOf(place: Place, after: string, nowMs: number): Entry {
-  const { ref, part, attempt, crashes, settled, setback } = place;
+  const { ref, part, attempt, crashes, redriven, settled, setback } = place;
   const { headerBytes, records, count, first, follows } = part;
   const redelivered = place.gives++ > 0;
   const turn =
     follows === undefined
       ? undefined
       : { after, setback: setback && { ...setback.noted, pauseMs: Math.max(0, setback.untilMs - nowMs) } };
-  return { ref, headerBytes, records, count, first, attempt, crashes, redelivered, settled, turn };
+  return { ref, headerBytes, records, count, first, attempt, crashes, redriven, redelivered, settled, turn };
 }

@@ -131,6 +131,7 @@ export class AdminClient implements Disposable {
   /**
    * Puts dead letters back into their own subscription's queue, as attempt 1, oldest first; says how many. What dies again
    * meanwhile stays dead. When it rejects half-way, what is back is back, and the rest is dead still: none is lost.
+   * What is back does not expire any more.
    */
   redrive(place: SubscriptionPlace, choice: DeadLetterChoice = {}): Promise<number> {
     // None named is none, not all.

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { type DeadLetter, isInspectable, type Store, type SubscriptionState } from "../../store.ts";
+import { administrationOf } from "../administration.ts";
 import { QUEUE } from "../entries.ts";
 import { Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
@@ -106,6 +107,30 @@ export const expiry: PromiseGroup = {
         await stage.until("they are dead letters", async () => (await deadLetters(store)).length === 2);
         expect(new Set((await deadLetters(store)).map(({ attempts }) => attempts))).toEqual(new Set([0, 1]));
         expect(reader.texts).toEqual(["failed", "given back"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what an operator redrives does not expire any more, however often it fails",
+      async (stage) => {
+        const { broker, store } = await stage.broker();
+        const timeMs = stage.clock.now() - TTL_MS;
+        await stage.finish(broker.publish(new Producer().batchWith({ ttlMs: TTL_MS }, { body: "late", timeMs })));
+        const reader = (await stage.reader(broker)).grant();
+        const redrive = async () => {
+          await stage.until("it is a dead letter", async () => (await deadLetters(store)).length === 1);
+          expect(await administrationOf(store).redrive(QUEUE, {}, undefined)).toMatchObject({ messages: 1 });
+        };
+        await redrive();
+        await stage.until("it arrives", () => reader.texts.length === 1);
+        reader.settle("fail", ["late"], { delayMs: 0 });
+        await stage.until("it arrives again", () => reader.texts.length === 2);
+        expect(reader.messages.map(({ attempt }) => attempt)).toEqual([1, 2]);
+        reader.settle("reject", ["late"], { reason: "too late" });
+        await redrive();
+        await stage.until("it arrives once more", () => reader.texts.length === 3);
+        expect(reader.ackAll()).toEqual([]);
       },
       { needs },
     ),

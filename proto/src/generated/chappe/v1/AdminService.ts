@@ -193,7 +193,8 @@ export interface AdminServiceClient extends grpc.Client {
   
   /**
    * Puts dead letters back into their own subscription's queue, as attempt 1, oldest first. Each leaves the dead letters
-   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it.
+   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it. What is
+   * redriven does not expire any more.
    */
   RedriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   RedriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
@@ -201,7 +202,8 @@ export interface AdminServiceClient extends grpc.Client {
   RedriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   /**
    * Puts dead letters back into their own subscription's queue, as attempt 1, oldest first. Each leaves the dead letters
-   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it.
+   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it. What is
+   * redriven does not expire any more.
    */
   redriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
   redriveDeadLetters(argument: _chappe_v1_DeadLetterSelection, metadata: grpc.Metadata, callback: grpc.requestCallback<_chappe_v1_WorkDone__Output>): grpc.ClientUnaryCall;
@@ -294,7 +296,8 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
   
   /**
    * Puts dead letters back into their own subscription's queue, as attempt 1, oldest first. Each leaves the dead letters
-   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it.
+   * in the step that puts it back: none is lost, none is doubled. A topic's other subscriptions do not see it. What is
+   * redriven does not expire any more.
    */
   RedriveDeadLetters: grpc.handleUnaryCall<_chappe_v1_DeadLetterSelection__Output, _chappe_v1_WorkDone>;
   
