@@ -10,7 +10,7 @@ test("a sender waits while its receiver's queue is full, and all that it sends a
 
   const lines = Array.from({ length: 40 }, (_, number) => `line ${number}`);
   const sender = chappe.sender(["--to", "ada", "-"], { input: lines.join("\n") });
-  await sender.waitForLine(/^40 not safe yet/);
+  await sender.waitForLine(/^40 not safe yet; .*Last error: .*5 may wait/);
   const receiver = await chappe.ready(["ada", "--json", "--count", "45"]);
   expect(await sender.exit).toMatchObject({ code: 0 });
   expect(await receiver.exit).toMatchObject({ code: 0 });

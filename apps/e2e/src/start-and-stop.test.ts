@@ -27,7 +27,7 @@ describe("whatever starts first waits for the rest:", () => {
     await chappe.redis.kill();
     await chappe.router.start();
     const sender = chappe.sender(["--to", "redis-later", "hello"]);
-    await sender.waitForLine(/1 not safe yet; waiting/);
+    await sender.waitForLine(/1 not safe yet; waiting for the router to confirm\. Last error: .*Redis/);
     await chappe.redis.restart();
     expect(await sender.exit).toMatchObject({ code: 0 });
   });

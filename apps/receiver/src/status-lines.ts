@@ -22,6 +22,7 @@ export function statusLines(source: string, tell: (line: string) => void): Statu
       case "refused":
         return tell(`${status.messages} messages will come again: ${status.error.message}`);
       case "draining":
+      case "retrying":
       case "healed":
       case "failed":
         return;

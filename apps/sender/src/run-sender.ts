@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { type Chappe, connect, readTls } from "@chappe/client";
+import { type Chappe, connect, readTls, type StatusListener } from "@chappe/client";
 import { ChappeError, parseAddress } from "@chappe/message";
 import { ExitCode } from "./exit-codes.ts";
 import type { SenderOptions } from "./options.ts";
@@ -30,16 +30,26 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
   // Whoever reads the ids may leave; the messages still want to be sent.
   stdout.on("error", () => {});
 
+  const tally = new Tally();
+  const stalls = noticeStalls(tally, tell);
+  const tellStatus = statusLines(tell);
+  const onStatus: StatusListener = (status) => {
+    tellStatus(status);
+    if (status.kind === "disconnected" || status.kind === "retrying") stalls.note(status.error);
+  };
+
   let client: Chappe;
   try {
     const { routers, timeoutMs: sendTimeoutMs } = options;
-    client = connect({ routers, sendTimeoutMs, tls: readTls(options), onStatus: statusLines(tell) });
+    client = connect({ routers, sendTimeoutMs, tls: readTls(options), onStatus });
   } catch (error) {
+    stalls.end();
     say(`error: ${ChappeError.from(error).message}`);
     return ExitCode.WRONG_USAGE;
   }
 
   if (options.cancel !== undefined) {
+    stalls.end();
     const code = await runCancel(client.sender(options.from), options.address, options.cancel, say);
     await client.close();
     return code;
@@ -54,9 +64,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
   // Ends a wait for the next line.
   stop.signal.addEventListener("abort", () => stdin.destroy());
 
-  const tally = new Tally();
   const hideProgress = options.quiet ? () => {} : showProgress(stderr, tally, options.count);
-  const endNotices = noticeStalls(tally, tell);
   const sender = client.sender(options.from, { durability: options.durability });
   const { kind, name } = parseAddress(options.address);
   const end = await sendAll({
@@ -69,7 +77,7 @@ export async function runSender(options: SenderOptions, streams: StandardStreams
     ...(options.printIds && { onSafe: ({ id }) => void stdout.write(`${id}\n`) }),
   });
   hideProgress();
-  endNotices();
+  stalls.end();
   await client.close();
   giveSignalsBack();
   stdin.destroy();

@@ -36,6 +36,16 @@ describe("the summary", () => {
     );
   });
 
+  test("says of duplicates that they had been stored before", () => {
+    expect(summaryText(summaryOf("receiver:a", "done", tallyOf(100)))).toContain("1 of them had been stored before");
+    const tally = new Tally();
+    tally.countSent();
+    tally.countSafe({ duplicate: true }, 0);
+    expect(summaryText(summaryOf("receiver:a", "done", tally))).toMatch(
+      /^sent 1 message to receiver:a, which had been stored before and was not stored again, safe after /,
+    );
+  });
+
   test("says what is known when nothing became safe", () => {
     const tally = new Tally();
     tally.countSent();

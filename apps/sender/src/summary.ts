@@ -36,7 +36,10 @@ export function summaryOf(address: string, end: SendingEnd["kind"], tally: Tally
 /** The summary as a line for people. */
 export function summaryText(summary: Summary): string {
   const { address, sent, receipts, duplicates, latencyMs } = summary;
-  if (sent === 1 && receipts === 1) return `sent 1 message to ${address}, safe after ${latencyMs.p50} ms`;
+  if (sent === 1 && receipts === 1) {
+    const before = duplicates === 0 ? "" : ", which had been stored before and was not stored again";
+    return `sent 1 message to ${address}${before}, safe after ${latencyMs.p50} ms`;
+  }
   const parts = [
     `sent ${grouped(sent)} ${sent === 1 ? "message" : "messages"} to ${address}: ${grouped(receipts)} safe`,
     ...(duplicates > 0 ? [`${grouped(duplicates)} of them had been stored before`] : []),

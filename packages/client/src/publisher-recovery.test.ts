@@ -228,6 +228,23 @@ describe("an error of one batch", () => {
     await Promise.all(sent);
   });
 
+  test("that may pass is told once, until its address takes something again", async () => {
+    const client = sendingClient();
+    const { frames } = await sendFrames(client, "1", "2");
+    for (const frame of frames) client.routers.last.answer(frame, () => unavailable);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await client.clock.advance(1_000);
+      for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame, () => unavailable);
+    }
+    const told = () => client.statuses.filter(({ kind }) => kind === "retrying");
+    expect(told()).toMatchObject([{ address: "receiver:receiver-01", error: { code: "UNAVAILABLE" } }]);
+    await client.clock.advance(5_000);
+    for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame);
+    const next = await sendFrames(client, "3");
+    client.routers.last.answer(next.frames[0]!, () => unavailable);
+    expect(told()).toHaveLength(2);
+  });
+
   test("and lets nothing of its address pass meanwhile", async () => {
     const client = sendingClient();
     const { frames } = await sendFrames(client, "1", "2");

@@ -270,6 +270,9 @@ export class Publisher {
       else this.#held.note(producer);
     } else if (error.retryable) {
       if (error.code === "UNAVAILABLE") batch.mayBeStored = true;
+      if (!this.#held.isTroubled(producer)) {
+        this.#parts.onStatus({ kind: "retrying", address: producer.identity.address, error });
+      }
       producer.retry(batch);
       this.#held.hold(producer);
     } else {

@@ -12,6 +12,8 @@ export type StreamPurpose =
  * - `disconnected`: a stream has ended; the next attempt follows after `retryInMs`.
  * - `draining`: the router is about to stop; the stream moves to another one.
  * - `epochChanged`: the address has a new history; messages stored earlier may be lost.
+ * - `retrying`: the router did not take a message for now, such as when its store is away or a queue is full. It is sent again
+ *   until its deadline. Told once for each address of a sender, until that takes something again.
  * - `healed`: batches that were acknowledged, and then lost by Redis, were sent again.
  * - `revoked`: messages were taken from this consumer, because its lease was over.
  * - `refused`: outcomes of messages that were no longer this consumer's did not count.
@@ -28,6 +30,7 @@ export type Status =
     }
   | { readonly kind: "draining"; readonly router: string; readonly stream: StreamPurpose }
   | { readonly kind: "epochChanged"; readonly address: string; readonly epoch: string }
+  | { readonly kind: "retrying"; readonly address: string; readonly error: ChappeError }
   | { readonly kind: "healed"; readonly address: string; readonly batches: number }
   | { readonly kind: "revoked"; readonly address: string; readonly messages: number }
   | {
