@@ -72,6 +72,22 @@ const PLENTY = { messages: 1_000, bytes: 1_000_000 };
 const settledRefs = (settlements: readonly Settlement[]) => settlements.map(({ action, ref }) => `${action} ${ref}`);
 
 describe("Dispatcher", () => {
+  it("hands out records that nobody can read, and lets them be rejected one by one", () => {
+    const { dispatcher } = setUp();
+    const { consumer, deliveries } = join(dispatcher);
+    const records = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    dispatcher.offer([entry("a", ["1", "2", "3"], { records, settled: [{ from: 2, to: 3 }] })]);
+    for (let message = 1; message <= 2; message++) dispatcher.grant(consumer, { messages: 1, bytes: 1_000 });
+    expect(deliveries).toMatchObject([
+      { first: 0, count: 1, records },
+      { first: 1, count: 1, records: new Uint8Array(0) },
+    ]);
+    dispatcher.settle(consumer, [outcome("reject", 1, 0, 1), outcome("reject", 2, 0, 1)]);
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { ref: "a", action: "remove", deadLetters: [{ first: 0, records }, { first: 1 }] },
+    ]);
+  });
+
   it("hands out messages in order, never more than the credit", () => {
     const { dispatcher } = setUp();
     const { consumer, deliveries } = join(dispatcher);

@@ -231,7 +231,7 @@ export class HeldEntry {
     return this.#firstExpiryMs + (this.#timesMs?.[index] ?? 0);
   }
 
-  /** Nobody has read the records yet. Those that cannot be read expire together, with the first. */
+  /** Records that cannot be read expire together, with the first. */
   #readTimes(): Uint32Array {
     try {
       return timeOffsetsMs(this.entry.records, this.#walk());
@@ -241,8 +241,20 @@ export class HeldEntry {
   }
 
   #walk(): Uint32Array {
-    this.#offsets ??= recordOffsets(this.entry.records, this.entry.count);
+    this.#offsets ??= offsetsOf(this.entry);
     return this.#offsets;
+  }
+}
+
+/**
+ * Nobody has read the records yet. Those that cannot be read all go with the first message: who is handed it says what is
+ * wrong with them.
+ */
+function offsetsOf({ records, count }: Entry): Uint32Array {
+  try {
+    return recordOffsets(records, count);
+  } catch {
+    return new Uint32Array(count + 1).fill(records.length, 1);
   }
 }
 
