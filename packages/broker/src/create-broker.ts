@@ -13,7 +13,7 @@ import {
 import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
-import type { ExpiredPolicy } from "./dispatcher.ts";
+import type { ExpiredPolicy } from "./held-entry.ts";
 import { type Interruptible, isInterruptible } from "./interruptible.ts";
 import { isSchedulable, type Schedulable } from "./schedulable.ts";
 import { PublishQueue } from "./publish-queue.ts";

@@ -33,9 +33,9 @@ function setUp() {
 }
 
 /** One message. A suspect is known by its attempt, 3. */
-function entry(ref: string, crashes: number): Entry {
-  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01" });
-  builder.add({ body: ref }, 0);
+function entry(ref: string, crashes: number, ttlMs?: number): Entry {
+  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", ttlMs });
+  builder.add({ body: ref, ttlMs }, 0);
   const { headerBytes, records } = builder.finish(new Uint8Array(0), 0);
   const stored = { ref, headerBytes, records, count: 1, first: 0, attempt: 1 + crashes, crashes };
   return { ...stored, redriven: false, redelivered: false, settled: [], turn: undefined };
@@ -140,6 +140,33 @@ describe("what two consumers crashed with", () => {
     time.nowMs += 1;
     dispatcher.offer([]);
     expect(attempts().toSorted((a, b) => a - b)).toEqual([1, 1, 3]);
+  });
+
+  it("is not handed out when its time is over before anybody's hands are empty", () => {
+    const { dispatcher, join, ack, time } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("a", 0), entry("suspect", 2, 5_000), entry("other suspect", 2, 9_000)]);
+    time.nowMs = 5_000;
+    ack(consumer, 1);
+    expect(attempts()).toEqual([1, 3]);
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { ref: "a", action: "remove" },
+      { ref: "suspect", action: "remove", deadLetters: [{ attempts: 2 }] },
+    ]);
+    ack(consumer, 2);
+    dispatcher.offer([entry("b", 0)]);
+    expect(attempts()).toEqual([1, 3, 1]);
+  });
+
+  it("is not handed out by one that drains all its consumers", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("a", 0), entry("suspect", 2)]);
+    dispatcher.drainAll();
+    ack(consumer, 1);
+    expect(attempts()).toEqual([1]);
+    dispatcher.leave(consumer, "closed");
+    expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "a", action: "remove" }, { action: "return" }]);
   });
 
   it("goes back to the store with all the rest", () => {

@@ -1,23 +1,16 @@
 import { ChappeError, MAX_REASON_BYTES } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
+import { entriesFor } from "./claim-size.ts";
 import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
 import { Consumers } from "./consumers.ts";
 import { Failing, type FailingOptions } from "./failing.ts";
-import { HeldEntry } from "./held-entry.ts";
+import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
 import { type Astray, KeyOrder } from "./key-order.ts";
 import { problemOf } from "./outcome-problem.ts";
 import { Quarantine } from "./quarantine.ts";
 import { ReadyQueue, type Slice } from "./ready-queue.ts";
 import type { Entry, Settlement, Standing } from "./store.ts";
 
-/** Claiming more entries than this at once would only make a reply large; the next claim follows at once anyway. */
-const MAX_CLAIM = 64;
-
-/** Entries are at most 64 KiB, or one large message: with this many bytes of credit for each, few claims overshoot. */
-const BYTES_PER_CLAIMED_ENTRY = 16_384;
-
-/** What becomes of a message past its time: a dead letter with its reason, or nothing but a count. */
-export type ExpiredPolicy = "dead-letter" | "drop";
 const NO_REFS: ReadonlyMap<string, Settlement["action"]> = new Map();
 
 /** What a {@link Dispatcher} needs from outside. */
@@ -69,11 +62,8 @@ export class Dispatcher {
   /** How many entries the consumers' credit asks for, beyond what already waits here. */
   claimLimit(): number {
     if (this.#order.isFull) return 0;
-    const { credit } = this.#consumers;
-    const messages = credit.messages - this.#ready.messages;
-    const bytes = credit.bytes - this.#ready.bytes;
-    if (messages <= 0 || bytes <= 0) return 0;
-    return Math.min(MAX_CLAIM, messages, Math.ceil(bytes / BYTES_PER_CLAIMED_ENTRY));
+    const { messages, bytes } = this.#consumers.credit;
+    return entriesFor({ messages: messages - this.#ready.messages, bytes: bytes - this.#ready.bytes });
   }
 
   /**
@@ -145,6 +135,14 @@ export class Dispatcher {
     consumer.draining = true;
     this.#quarantine.release(consumer);
     this.#dispatch();
+  }
+
+  /** Hands out nothing more to anyone. */
+  drainAll(): void {
+    for (const consumer of this.consumers) {
+      consumer.draining = true;
+      this.#quarantine.release(consumer);
+    }
   }
 
   grant(consumer: Consumer, credit: Credit): void {
@@ -267,30 +265,39 @@ export class Dispatcher {
   }
 
   #dispatch(): void {
-    if (!this.#quarantine.isEmpty) this.#endIsolation();
-    this.#dispatchReady();
-    if (!this.#quarantine.isEmpty) this.#dispatchSuspects();
+    const nowMs = this.#options.now();
+    if (!this.#quarantine.isEmpty) this.#endIsolation(nowMs);
+    this.#dispatchReady(nowMs);
+    if (!this.#quarantine.isEmpty) this.#dispatchSuspects(nowMs);
   }
 
-  #endIsolation(): void {
-    for (const slice of this.#quarantine.takeOverdue(this.#options.now())) {
+  #endIsolation(nowMs: number): void {
+    for (const slice of this.#quarantine.takeOverdue(nowMs)) {
       slice.held.trust();
       this.#ready.putBack(slice);
     }
   }
 
   /** Hands out, one to a consumer, what may crash it. It comes last, so that all else goes on between two of them. */
-  #dispatchSuspects(): void {
-    const nowMs = this.#options.now();
+  #dispatchSuspects(nowMs: number): void {
     this.#quarantine.assign(this.#consumers.served, nowMs);
+    let hasFreed = false;
     for (let next = this.#quarantine.takeNext(nowMs); next !== undefined; next = this.#quarantine.takeNext(nowMs)) {
-      next.consumer.hand(next.slice);
+      const { consumer, slice } = next;
+      const past = slice.held.past(slice.from, slice.to, nowMs);
+      if (past === 0) consumer.hand(slice);
+      else {
+        this.#quarantine.release(consumer);
+        this.#expire(slice, past);
+        hasFreed = true;
+      }
     }
+    if (hasFreed) this.#dispatch();
   }
 
-  #dispatchReady(): void {
+  #dispatchReady(nowMs: number): void {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
-      const deliverable = this.#deliverable(slice);
+      const deliverable = this.#deliverable(slice, nowMs);
       if (deliverable === 0) continue;
       if (slice.held.isSuspect) {
         this.#quarantine.add(this.#ready.take(deliverable));
@@ -305,17 +312,20 @@ export class Dispatcher {
   }
 
   /** How many messages from the slice's front are within their time. Takes out those before them that are not. */
-  #deliverable({ held, from, to }: Slice): number {
-    if (!held.expires) return to - from;
-    const nowMs = this.#options.now();
-    if (!held.mayHaveExpired(nowMs)) return to - from;
-    const past = held.run(true, from, to, nowMs);
-    if (past === 0) return held.run(false, from, to, nowMs);
+  #deliverable(slice: Slice, nowMs: number): number {
+    const { held, from, to } = slice;
+    const past = held.past(from, to, nowMs);
+    if (past === 0) return held.within(from, to, nowMs);
     this.#ready.take(past);
+    this.#expire(slice, past);
+    return 0;
+  }
+
+  /** The first `past` messages of the slice, which nobody has, are past their time. */
+  #expire({ held, from, to }: Slice, past: number): void {
     held.expire(from, from + past, this.#options.expired);
     if (held.isOrdered && past === to - from) this.#goOn(held);
     else this.#removeIfDone(held);
-    return 0;
   }
 
   #apply({ held, from }: Slice, outcome: Outcome): void {

@@ -6,6 +6,9 @@ import type { DeadLetter, Entry, Retry, Setback, Settlement } from "./store.ts";
 /** Most crashes have nothing to do with a message. Two are more than chance. */
 const SUSPICIOUS_CRASHES = 2;
 
+/** What becomes of a message past its time: a dead letter with its reason, or nothing but a count. */
+export type ExpiredPolicy = "dead-letter" | "drop";
+
 /** An entry this broker owns, and what has become of its messages so far. */
 export class HeldEntry {
   readonly entry: Entry;
@@ -117,22 +120,14 @@ export class HeldEntry {
     return this.entry.records.subarray(offsets[from], offsets[to]);
   }
 
-  /** Whether its messages have a time after which they are not handed out. */
-  get expires(): boolean {
-    return this.#firstExpiryMs !== Number.POSITIVE_INFINITY;
+  /** How many messages from `from` on, before `to`, are past their time without exception. */
+  past(from: number, to: number, nowMs: number): number {
+    return nowMs < this.#firstExpiryMs ? 0 : this.#run(true, from, to, nowMs);
   }
 
-  /** Whether any of its messages is past its time. Cheap; what is not sure is found out by {@link HeldEntry.run}. */
-  mayHaveExpired(nowMs: number): boolean {
-    return nowMs >= this.#firstExpiryMs;
-  }
-
-  /** How many messages from `from` on, before `to`, are past their time without exception, or not without exception. */
-  run(expired: boolean, from: number, to: number, nowMs: number): number {
-    this.#timesMs ??= this.#readTimes();
-    let index = from;
-    while (index < to && nowMs >= this.#expiryMs(index) === expired) index++;
-    return index - from;
+  /** How many messages from `from` on, before `to`, are within their time without exception. */
+  within(from: number, to: number, nowMs: number): number {
+    return nowMs < this.#firstExpiryMs ? to - from : this.#run(false, from, to, nowMs);
   }
 
   ack(from: number, to: number): void {
@@ -163,7 +158,7 @@ export class HeldEntry {
   }
 
   /** The messages are past their time: they leave this entry for the dead letters, or for good. */
-  expire(from: number, to: number, how: "dead-letter" | "drop"): void {
+  expire(from: number, to: number, how: ExpiredPolicy): void {
     if (how === "drop") {
       this.#settle(from, to);
       this.#expiredMessages += to - from;
@@ -225,6 +220,13 @@ export class HeldEntry {
   #settle(from: number, to: number): void {
     this.settled.add(from, to);
     this.#changed = true;
+  }
+
+  #run(past: boolean, from: number, to: number, nowMs: number): number {
+    this.#timesMs ??= this.#readTimes();
+    let index = from;
+    while (index < to && nowMs >= this.#expiryMs(index) === past) index++;
+    return index - from;
   }
 
   #expiryMs(index: number): number {

@@ -14,7 +14,7 @@ export type {
   SubscriptionEvent,
 } from "./broker.ts";
 export { type BrokerOptions, createBroker } from "./create-broker.ts";
-export type { ExpiredPolicy } from "./dispatcher.ts";
+export type { ExpiredPolicy } from "./held-entry.ts";
 export { type Interruptible, isInterruptible } from "./interruptible.ts";
 export { isSchedulable, type Schedulable } from "./schedulable.ts";
 export { publishMessage, type PublishedMessage, type PublishMessageOptions } from "./publish-message.ts";

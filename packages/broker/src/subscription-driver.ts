@@ -3,7 +3,8 @@ import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import type { Consumer, ConsumerSink } from "./consumer.ts";
-import { Dispatcher, type ExpiredPolicy } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { ExpiredPolicy } from "./held-entry.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
 import { subscriptionText } from "./subscription-text.ts";
@@ -128,7 +129,7 @@ export class SubscriptionDriver {
 
   /** Hands out nothing more to anyone. */
   drainAll(): void {
-    for (const consumer of this.#dispatcher.consumers) consumer.draining = true;
+    this.#dispatcher.drainAll();
   }
 
   /** Resolves when the store has been told of everything up to now, or cannot be. */
