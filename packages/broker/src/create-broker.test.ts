@@ -96,6 +96,85 @@ describe("createBroker", () => {
     expect(seen.ended).toBe(true);
   });
 
+  it("lets nobody in who comes while it closes", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    const opening = Promise.withResolvers<void>();
+    faults.open = (name, startFrom) => opening.promise.then(() => inner.open(name, startFrom));
+    const early = subscribe(broker);
+    const closed = broker.close();
+    opening.resolve();
+    await expect(early).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the broker is closing" });
+    await closed;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("lets nobody in whose subscription was opened as it began to close", async () => {
+    const { broker, inner, faults } = setUp();
+    const closed = Promise.withResolvers<void>();
+    faults.open = async (name, startFrom) => {
+      const epoch = await inner.open(name, startFrom);
+      // Runs when the driver is there, and who asked for it has not gone on.
+      queueMicrotask(() => queueMicrotask(() => void broker.close().then(closed.resolve, closed.reject)));
+      return epoch;
+    };
+    await expect(subscribe(broker)).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the broker is closing" });
+    await closed.promise;
+  });
+
+  it("looks round before it claims again what a claim without an answer may have claimed", async () => {
+    const { broker, inner, faults } = setUp();
+    const calls: string[] = [];
+    faults.claim = (name, limit) => {
+      calls.push("claim");
+      return calls.length === 1 ? Promise.reject(new ChappeError("UNAVAILABLE", "gone")) : inner.claim(name, limit);
+    };
+    const subscription = await subscribe(broker);
+    subscription.grant(PLENTY);
+    await waitFor(() => calls.length === 1);
+    faults.sweep = (name, limit) => {
+      calls.push("sweep");
+      return inner.sweep(name, limit);
+    };
+    subscription.grant(PLENTY);
+    await waitFor(() => calls.includes("claim", 1));
+    expect(calls).toEqual(["claim", "sweep", "claim"]);
+    await broker.close();
+  });
+
+  it("hands out nothing that it claimed while it lost the right to read alone", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    await broker.publish(batch("hello"));
+    const answered = Promise.withResolvers<void>();
+    let claims = 0;
+    faults.claim = async (name, limit) => {
+      claims++;
+      const entries = await inner.claim(name, limit);
+      await answered.promise;
+      return entries;
+    };
+    const options = { address: "receiver:receiver-01", subscription: "", consumer: "c1", singleActive: true };
+    const subscription = await broker.subscribe(options);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await waitFor(() => claims === 1);
+    faults.reserve = () => Promise.resolve(false);
+    await clock.advance(1_000);
+    answered.resolve();
+    const waiting = async () => (await inner.administration.peek(options, 10)).map(({ state }) => state);
+    await waitFor(async () => (await waiting()).includes("waiting"));
+    expect(seen.texts).toEqual([]);
+    await broker.close();
+  });
+
+  it("leaves no timer when a consumer settles after it has closed its subscription", async () => {
+    const { broker, clock } = setUp();
+    const subscription = await subscribe(broker);
+    await subscription.close();
+    expect(subscription.settle([{ delivery: 1, first: 0, count: 1, kind: "ack" }])).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+    await broker.close();
+  });
+
   it("appends what is published in one turn with one call of the store", async () => {
     const { broker, inner, faults } = setUp();
     const sizes: number[] = [];

@@ -105,7 +105,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     parseAddress(address);
     checkName(sender, "sender");
     checkId(id);
-    if (this.#closing !== undefined) throw closingError();
+    this.#checkOpen();
     if (isSchedulable(this.#store)) return this.#store.cancel(address, sender, id);
     throw new ChappeError("UNIMPLEMENTED", "this store keeps no delayed messages: there is nothing to cancel");
   }
@@ -118,13 +118,14 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     checkSubscribeOptions(options);
     const key = keyOf(options);
     for (;;) {
-      if (this.#closing !== undefined) throw closingError();
+      this.#checkOpen();
       let open = this.#open.get(key);
       if (open === undefined) {
         open = this.#openSubscription(key, options);
         this.#open.set(key, open);
       }
       const driver = await open.driver;
+      this.#checkOpen();
       if (!driver.stopped) {
         checkSameSharing(options, driver.singleActive);
         return new ConsumerSubscription(
@@ -139,7 +140,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
   }
 
   async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
-    if (this.#closing !== undefined) throw closingError();
+    this.#checkOpen();
     if (parseAddress(name.address).kind !== "topic") {
       const problem = `${name.address}: a receiver's queue keeps nothing that was settled; only topics can be read again`;
       throw new ChappeError("FAILED_PRECONDITION", problem);
@@ -189,6 +190,8 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     };
     const open = async (): Promise<SubscriptionDriver> => {
       const epoch = await this.#store.open(name, options.startFrom ?? "latest");
+      // Nobody would end a driver that is made from now on.
+      this.#checkOpen();
       const driver: SubscriptionDriver = new SubscriptionDriver(
         {
           name,
@@ -231,6 +234,11 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
   #lookRoundAt(address: string, atMs: number): void {
     const drivers = this.#drivers.get(address);
     if (drivers !== undefined) for (const driver of drivers) driver.lookRoundIn(atMs - this.#clock.now());
+  }
+
+  /** @throws ChappeError UNAVAILABLE when it is not open any more */
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw closingError();
   }
 
   #sleep(ms: number): Promise<void> {
