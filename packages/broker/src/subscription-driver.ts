@@ -4,7 +4,7 @@ import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { ExpiredPolicy } from "./held-entry.ts";
+import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
 import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
 import { subscriptionText } from "./subscription-text.ts";
@@ -132,7 +132,7 @@ export class SubscriptionDriver {
     this.#dispatcher.drainAll();
   }
 
-  /** Resolves when the store has been told of everything up to now, or cannot be. */
+  /** That of the last one resolves when the store has been told of everything, or cannot be; the others' at once. */
   async leave(consumer: Consumer, how: "closed" | "crashed", error?: ChappeError): Promise<void> {
     this.#dispatcher.leave(consumer, how);
     consumer.sink.end(error);
@@ -191,6 +191,8 @@ export class SubscriptionDriver {
       () => {
         this.#claiming = undefined;
         this.#more = true;
+        // It may have taken effect.
+        this.#swept = false;
         this.#sweepIn(STORE_RETRY_MS);
       },
     );
@@ -202,12 +204,18 @@ export class SubscriptionDriver {
         entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0),
       );
     }
+    if (this.#stopped || this.#standsBy) return this.#turnAway(entries);
     this.#dispatcher.offer(entries, this.#outbox.leaving);
     this.#askTurns();
     this.#timePauses();
-    // The last consumer left while the store was answering: others shall have them.
-    if (this.#stopped) this.#dispatcher.returnAll();
     this.#queueFlush();
+  }
+
+  /** The last consumer left while the store was answering, or another instance reads by now: others shall have them. */
+  #turnAway(entries: readonly Entry[]): void {
+    const nowMs = this.#options.clock.now();
+    const owned = entries.filter(({ ref }) => !this.#outbox.leaving.has(ref));
+    this.#outbox.send(owned.map((entry) => new HeldEntry(entry, 0, nowMs).takeSettlement("return", nowMs)));
   }
 
   /** One question at a time; what comes up meanwhile is asked next. What still waits is asked again by the look-round. */
@@ -334,6 +342,7 @@ export class SubscriptionDriver {
 
   /** Tells the store at once of what is complete, and soon of what is not. */
   #noteProgressLater(): void {
+    if (this.#stopped) return;
     this.#progressTimer ??= this.#options.clock.setTimeout(() => {
       this.#progressTimer = undefined;
       this.#dispatcher.noteProgress();
