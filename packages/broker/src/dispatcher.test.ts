@@ -72,6 +72,15 @@ const PLENTY = { messages: 1_000, bytes: 1_000_000 };
 const settledRefs = (settlements: readonly Settlement[]) => settlements.map(({ action, ref }) => `${action} ${ref}`);
 
 describe("Dispatcher", () => {
+  it("keeps at most 1 KiB of a reason", () => {
+    const { dispatcher } = setUp();
+    const { consumer } = join(dispatcher);
+    dispatcher.grant(consumer, PLENTY);
+    dispatcher.offer([entry("a", ["1"])]);
+    dispatcher.settle(consumer, [outcome("reject", 1, 0, 1, { reason: "€".repeat(1_000) })]);
+    expect(dispatcher.takeSettlements()).toMatchObject([{ deadLetters: [{ reason: "€".repeat(341) }] }]);
+  });
+
   it("hands out records that nobody can read, and lets them be rejected one by one", () => {
     const { dispatcher } = setUp();
     const { consumer, deliveries } = join(dispatcher);

@@ -1,4 +1,4 @@
-import { ChappeError, MAX_REASON_BYTES } from "@chappe/message";
+import { ChappeError, cutReason } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { entriesFor } from "./claim-size.ts";
 import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
@@ -331,7 +331,7 @@ export class Dispatcher {
   #apply({ held, from }: Slice, outcome: Outcome): void {
     const first = from + outcome.first;
     const end = first + outcome.count;
-    const reason = (outcome.reason ?? "").slice(0, MAX_REASON_BYTES);
+    const reason = cutReason(outcome.reason ?? "");
     switch (outcome.kind) {
       case "ack":
         held.ack(first, end);
@@ -356,7 +356,7 @@ export class Dispatcher {
   #applyInOrder(consumer: Consumer, { slice: { held, from }, outcomes }: Handed, outcome: Outcome): void {
     const first = from + outcome.first;
     const end = first + outcome.count;
-    const reason = (outcome.reason ?? "").slice(0, MAX_REASON_BYTES);
+    const reason = cutReason(outcome.reason ?? "");
     if (outcome.kind === "ack") held.ack(first, end);
     else if (outcome.kind === "reject") for (let index = first; index < end; index++) held.bury(index, reason);
     else {

@@ -1,9 +1,9 @@
 import {
   ChappeError,
+  cutReason,
   decodeBatchHeader,
   type FrameDelivery,
   type FrameOutcome,
-  MAX_REASON_BYTES,
   RecordBatch,
 } from "@chappe/message";
 
@@ -260,13 +260,4 @@ export class HeldDelivery {
     const { offsets } = this.batch;
     return (offsets[index + 1] as number) - (offsets[index] as number);
   }
-}
-
-/** A reason may be a whole stack trace; what the router would cut need not travel. */
-function cutReason(reason: string): string {
-  if (Buffer.byteLength(reason) <= MAX_REASON_BYTES) return reason;
-  // A character that is cut in two reads as U+FFFD.
-  return Buffer.from(reason)
-    .toString("utf8", 0, MAX_REASON_BYTES)
-    .replace(/\uFFFD+$/, "");
 }

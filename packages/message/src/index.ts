@@ -13,6 +13,7 @@ export {
 export { newId } from "./message-id.ts";
 export { type Address, parseAddress, receiverAddress, topicAddress } from "./address.ts";
 export { checkName } from "./name.ts";
+export { cutReason } from "./reason.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from "./retry-policy.ts";
 export {
   FULL_BATCH_BYTES,
