@@ -55,6 +55,29 @@ test("deliveries are spread over frames by their bytes, and one that is larger g
   expect(frames(outbox)).toEqual([[1, 2], [3], [4], [5]]);
 });
 
+test("a delivery that waits for a later frame is taken back there, and not before", () => {
+  const outbox = new SubscribeOutbox();
+  for (let number = 1; number <= 3; number++) outbox.add(delivery(number, 200_000));
+  outbox.add({ kind: "revoked", deliveries: [1, 3] });
+  const taken = [outbox.take(), outbox.take(), outbox.take()].map((frame) => {
+    const { deliveries, revoked } = decodeSubscribeResponse(frame!);
+    return { deliveries: deliveries.map(({ number }) => number), revoked };
+  });
+  expect(taken).toEqual([
+    { deliveries: [1], revoked: [1] },
+    { deliveries: [2], revoked: [] },
+    { deliveries: [3], revoked: [3] },
+  ]);
+  expect(outbox.take()).toBeUndefined();
+});
+
+test("any number of deliveries can be taken back at once", () => {
+  const outbox = new SubscribeOutbox();
+  const deliveries = Array.from({ length: 200_000 }, (_, index) => index + 1);
+  outbox.add({ kind: "revoked", deliveries });
+  expect(decodeSubscribeResponse(outbox.take()!).revoked).toHaveLength(200_000);
+});
+
 test("it is full at half a megabyte, and not when frames have gone", () => {
   const outbox = new SubscribeOutbox();
   for (let number = 1; number <= 6; number++) {

@@ -71,7 +71,7 @@ export class SubscribeOutbox {
         this.#bytes += event.delivery.records.length;
         break;
       case "revoked":
-        this.#revoked.push(...event.deliveries);
+        for (const number of event.deliveries) this.#revoked.push(number);
         break;
       case "epoch":
         this.#epoch = event.epoch;
@@ -94,12 +94,11 @@ export class SubscribeOutbox {
       settled: this.#takeAnswers(),
       draining: this.#draining,
       epoch: this.#epoch,
-      revoked: this.#revoked,
+      revoked: this.#takeRevoked(),
     });
     this.#opened = undefined;
     this.#draining = false;
     this.#epoch = undefined;
-    this.#revoked = [];
     return frame;
   }
 
@@ -125,6 +124,14 @@ export class SubscribeOutbox {
     this.#bytes -= bytes;
     this.#takenBytes = bytes;
     return this.#deliveries.splice(0, count);
+  }
+
+  /** Only of what has been sent: who is told before has nothing to give up, and handles what comes after. */
+  #takeRevoked(): number[] {
+    const unsent = this.#deliveries[0]?.number ?? Number.POSITIVE_INFINITY;
+    const revoked = this.#revoked.filter((number) => number < unsent);
+    this.#revoked = this.#revoked.filter((number) => number >= unsent);
+    return revoked;
   }
 
   #takeAnswers(): FrameSettled[] {
