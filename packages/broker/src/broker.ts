@@ -151,7 +151,8 @@ export interface Broker {
    * Joins a subscription as a consumer, creating it where it does not exist.
    *
    * @throws ChappeError UNAVAILABLE when the store cannot be reached or the broker is closing; INVALID_ARGUMENT for an
-   * address or name outside the grammar
+   * address or name outside the grammar; NOT_FOUND for a `startFrom` at a message which the topic does not keep;
+   * FAILED_PRECONDITION where the consumers here differ in `singleActive`
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /**

@@ -315,6 +315,17 @@ describe("createBroker", () => {
     await broker.close();
   });
 
+  it.each([
+    [{ sweepMs: Number.NaN }, "sweepMs NaN"],
+    [{ sweepMs: 0 }, "sweepMs 0"],
+    [{ retryPolicy: { maxAttempts: 0, minDelayMs: 0, maxDelayMs: 0 } }, "retryPolicy.maxAttempts 0"],
+    [{ retryPolicy: { maxAttempts: 5, minDelayMs: -1, maxDelayMs: 0 } }, "retryPolicy.minDelayMs -1"],
+    [{ retryPolicy: { maxAttempts: 5, minDelayMs: 2, maxDelayMs: 1 } }, "at least minDelayMs, 2"],
+  ])("refuses %o, and says what is allowed", (options, problem) => {
+    const store = createMemoryBackend().connect();
+    expect(() => createBroker({ store, ...options })).toThrow(problem);
+  });
+
   it("refuses a word for what becomes of expired messages that it does not know", () => {
     const store = createMemoryBackend().connect();
     expect(() => createBroker({ store, expired: "keep" as "drop" })).toThrow(

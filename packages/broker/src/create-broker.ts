@@ -11,6 +11,7 @@ import {
   type StartFrom,
 } from "@chappe/message";
 import type { Broker, Receipt, SubscribeOptions, Subscription } from "./broker.ts";
+import { checkExpired, checkRetryPolicy, checkSweepMs } from "./check-broker-options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConsumerSubscription } from "./consumer-subscription.ts";
 import type { ExpiredPolicy } from "./held-entry.ts";
@@ -82,9 +83,9 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
   constructor(options: BrokerOptions) {
     this.#store = options.store;
     this.#clock = options.clock ?? systemClock;
-    this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
+    this.#retryPolicy = checkRetryPolicy(options.retryPolicy ?? DEFAULT_RETRY_POLICY);
     this.#expired = checkExpired(options.expired ?? "dead-letter");
-    this.#sweepMs = options.sweepMs ?? 1_000;
+    this.#sweepMs = checkSweepMs(options.sweepMs ?? 1_000);
     this.#random = options.random ?? Math.random;
     this.#onBytes = options.onBytes ?? (() => {});
     this.#publishes = new PublishQueue({
@@ -261,11 +262,6 @@ function checkSubscribeOptions({ address, subscription, consumer, startFrom }: S
       `subscription "${subscription}": ${address} has just one, without a name; leave it empty`,
     );
   }
-}
-
-function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
-  if (expired === "dead-letter" || expired === "drop") return expired;
-  throw new ChappeError("INVALID_ARGUMENT", `expired "${String(expired)}": allowed are "dead-letter" and "drop"`);
 }
 
 function checkSameSharing({ singleActive = false, ...name }: SubscribeOptions, isSingle: boolean): void {
