@@ -11,7 +11,7 @@ import {
 } from "../end-to-end/drive-programs.ts";
 import type { Verdict } from "../end-to-end/order-checker.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
-import { type Growth, growthOf, type Sample } from "./growth.ts";
+import { type Growth, growthOf, isLeak, type Sample } from "./growth.ts";
 import { sampleTaker, type Watched } from "./take-sample.ts";
 
 /** What is sent: small messages over several queues, as an application would. */
@@ -20,9 +20,6 @@ const PEAK_SECONDS = 5;
 const SAMPLE_MS = 2_000;
 /** The first part of the time does not count: heaps find their size, code is compiled, Redis rewrites its file. */
 const WARM_UP_PART = 1 / 3;
-/** More than this is growth, not the swing of a collector. */
-const FLAT_PART = 0.05;
-const FLAT_BYTES = 8 * 1_048_576;
 
 /** How one quantity did. */
 export interface WatchedGrowth extends Growth {
@@ -106,6 +103,5 @@ async function watch(take: () => Promise<Watched[]>, forMs: number): Promise<Map
 
 function watchedGrowth({ what, unit, samples }: Series): WatchedGrowth {
   const growth = growthOf(samples);
-  const allowed = unit === "handles" ? 0 : Math.max(FLAT_BYTES, growth.begin * FLAT_PART);
-  return { what, unit, ...growth, grew: growth.end - growth.begin > allowed };
+  return { what, unit, ...growth, grew: unit === "handles" ? growth.end > growth.begin : isLeak(growth) };
 }
