@@ -7,6 +7,7 @@ test("without options one Redis has every fault that it can have, for two minute
   expect(asked).toMatchObject({
     kind: "run",
     site: "standalone",
+    durability: "accepted",
     minutes: 2,
     faults: faultsOn("standalone"),
     json: undefined,
@@ -18,6 +19,15 @@ test("seed, minutes, faults and file can be said", () => {
   const asked = readFaultsCommand(["--seed", "7", "--minutes", "0.5", "--only", "^kill-redis$", "--json", "out.json"]);
   expect(asked).toMatchObject({ kind: "run", seed: 7, minutes: 0.5, json: "out.json" });
   expect(asked.kind === "run" && asked.faults.map(({ name }) => name)).toEqual(["kill-redis"]);
+});
+
+test("a site brings the durability of the sender that heals nothing, and another can be said where it can be had", () => {
+  expect(readFaultsCommand(["--site", "sentinel"])).toMatchObject({ durability: "replicated" });
+  expect(readFaultsCommand(["--durability", "fsynced"])).toMatchObject({ durability: "fsynced" });
+  expect(readFaultsCommand(["--durability", "replicated"])).toEqual({
+    kind: "wrong",
+    text: "--durability replicated: on this site accepted or fsynced\n",
+  });
 });
 
 test("a site brings the faults that it can have", () => {

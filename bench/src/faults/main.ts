@@ -12,11 +12,12 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 switch (commandLine.kind) {
   case "run": {
-    const { seed, site, minutes, faults, json } = commandLine;
+    const { seed, site, durability, minutes, faults, json } = commandLine;
     print(`seed ${seed}`);
     const report = await runFaults({
       seed,
       site,
+      durability,
       planned: schedule(seed, faults),
       injectForMs: minutes * 60_000,
       print,

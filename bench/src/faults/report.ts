@@ -1,3 +1,4 @@
+import type { Durability } from "@chappe/client";
 import { textTable } from "../report/text-table.ts";
 import { findRepeats } from "./checker/check-duplicates.ts";
 import { findLosses } from "./checker/check-lost.ts";
@@ -20,6 +21,8 @@ export interface Survived {
 export interface FaultsReport {
   readonly seed: number;
   readonly site: SiteName;
+  /** Of the sender that heals nothing. */
+  readonly durability: Durability;
   /** Histories and logs. */
   readonly folder: string;
   readonly faults: readonly Survived[];
@@ -34,7 +37,15 @@ export interface FaultsReport {
   readonly duplicatesUnflagged: number;
   /** Handed out first and read last, by a receiver that stood still meanwhile. */
   readonly duplicatesLate: number;
+  /** Sent twice with one deduplication id, which Redis forgot when it was emptied. */
+  readonly duplicatesAnew: number;
+  /** Handed out and not answered when Redis was emptied; sent again without a word. */
+  readonly duplicatesUnanswered: number;
   readonly orderViolations: number;
+  /** Receipts that said of a message that it was stored before: of a resend, or of one sent twice on purpose. */
+  readonly duplicatesRefused: number;
+  /** Deliveries with which a consumer held all that it had granted. */
+  readonly creditUsedUp: number;
   readonly deadLetters: number;
   readonly violations: readonly Violation[];
 }
@@ -43,12 +54,13 @@ export interface FaultsReport {
 export function reportOf(run: {
   readonly seed: number;
   readonly site: SiteName;
+  readonly durability: Durability;
   readonly folder: string;
   readonly survived: readonly Survived[];
   readonly history: RunHistory;
   readonly violations: readonly Violation[];
 }): FaultsReport {
-  const { seed, site, folder, survived, history, violations } = run;
+  const { seed, site, durability, folder, survived, history, violations } = run;
   const records = [...history.records.values()];
   const acked = records.filter((record) => record.acked !== undefined).length;
   const sent = records.filter((record) => record.sent !== undefined).length;
@@ -58,6 +70,7 @@ export function reportOf(run: {
   return {
     seed,
     site,
+    durability,
     folder,
     faults: survived,
     sent,
@@ -69,7 +82,11 @@ export function reportOf(run: {
     duplicatesFlagged: repeats.flagged,
     duplicatesUnflagged: repeats.unflagged.length,
     duplicatesLate: repeats.late,
-    orderViolations: broken("out-of-order"),
+    duplicatesAnew: repeats.anew,
+    duplicatesUnanswered: repeats.unanswered,
+    orderViolations: broken("out-of-order") + broken("key-out-of-order"),
+    duplicatesRefused: history.events.filter((event) => event.kind === "acked" && event.duplicate).length,
+    creditUsedUp: history.events.filter((event) => event.kind === "delivered" && event.held === event.credit).length,
     deadLetters: history.dead.length,
     violations,
   };
@@ -80,7 +97,7 @@ const SHOWN = 3;
 
 /** The report as a person reads it. */
 export function reportText(report: FaultsReport): string {
-  const { faults, violations, folder, seed, site, ...totals } = report;
+  const { faults, violations, folder, seed, site, durability, ...totals } = report;
   const seconds = (ms: number | undefined) => (ms === undefined ? "never" : `${(ms / 1_000).toFixed(1)} s`);
   const rows = faults.map(({ fault, effect, tookMs, recoveryMs }) => [
     fault,
@@ -98,9 +115,7 @@ export function reportText(report: FaultsReport): string {
       lines.push(`  ${what}`, ...events.map((event) => `    ${JSON.stringify(event)}`));
     }
   }
-  lines.push(
-    "",
-    violations.length === 0 ? `all held, ${site}, seed ${seed}` : `BROKEN, ${site}, seed ${seed}; histories: ${folder}`,
-  );
+  const where = `${site}, ${durability}, seed ${seed}`;
+  lines.push("", violations.length === 0 ? `all held, ${where}` : `BROKEN, ${where}; histories: ${folder}`);
   return lines.join("\n");
 }

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Durability } from "@chappe/client";
 import { seededRandom } from "../seeded-random.ts";
 import { checkDrained } from "./checker/check-drained.ts";
 import { checkHistory } from "./checker/check-history.ts";
@@ -13,14 +14,16 @@ import type { Fault, Injection } from "./injected/fault.ts";
 import { type FaultsReport, reportOf, type Survived } from "./report.ts";
 import type { Planned } from "./schedule.ts";
 import { findInRedis } from "./stage/found-in-redis.ts";
+import type { Sending } from "./stage/program-plan.ts";
 import { Progress } from "./stage/progress.ts";
 import type { SiteName } from "./stage/redis-site.ts";
 import { ENDED_WELL, type StageProcess } from "./stage/stage-process.ts";
-import { ADDRESSES, KEY_PREFIX, READ_ALONE, READINGS, type Stage, startStage } from "./stage/stage.ts";
+import { KEY_PREFIX, READ_ALONE, READINGS, SENDERS, type Stage, startStage } from "./stage/stage.ts";
 
 /** Everything must get through again within this after a fault: the 10 s after which a router is dead, sendTimeoutMs, and room. */
 const RECOVERY_MS = 45_000;
-const START_MS = 30_000;
+/** Starting is no promise: a busy machine may take its time. */
+const START_MS = 90_000;
 const DRAIN_MS = 45_000;
 const STOP_MS = 35_000;
 const LOOK_MS = 250;
@@ -29,6 +32,8 @@ const LOOK_MS = 250;
 export interface FaultsRequest {
   readonly seed: number;
   readonly site: SiteName;
+  /** Of the sender that heals nothing. */
+  readonly durability: Durability;
   /** In this order, for as long as there is time. */
   readonly planned: Iterable<Planned>;
   /** Told of each step. */
@@ -43,12 +48,19 @@ const READERS: readonly ReaderPlan[] = READINGS.map((reading) => ({
   isOrdered: READ_ALONE.includes(reading),
 }));
 
+/** What is sent there comes when it is due, whatever has recovered. */
+const DELAYED: ReadonlySet<string> = new Set(
+  SENDERS.flatMap(({ sendings }) => sendings as readonly Sending[])
+    .filter(({ delayedUpToMs }) => delayedUpToMs !== undefined)
+    .map(({ address }) => address),
+);
+
 /** Starts everything, injects one fault after the other, lets all drain, and judges what happened. */
 export async function runFaults(request: FaultsRequest): Promise<FaultsReport> {
-  const { seed, site, planned, injectForMs, print } = request;
+  const { seed, site, durability, planned, injectForMs, print } = request;
   const folder = mkdtempSync(join(tmpdir(), "chappe-faults-"));
   print(`histories: ${folder}`);
-  await using stage = await startStage(folder, site);
+  await using stage = await startStage(folder, site, durability);
   const reader = new HistoryReader(join(folder, "histories"));
   const progress = new Progress(() => reader.read());
   const broken: Violation[] = [];
@@ -85,7 +97,15 @@ export async function runFaults(request: FaultsRequest): Promise<FaultsReport> {
   const { notEnded, ...found } = await drain(stage, progress);
   for (const what of notEnded) broken.push({ invariant: "crashed", what, events: [] });
   const history = runHistory(progress.events, { readers: READERS, ...found });
-  return reportOf({ seed, site, folder, survived, history, violations: [...broken, ...checkHistory(history)] });
+  return reportOf({
+    seed,
+    site,
+    durability,
+    folder,
+    survived,
+    history,
+    violations: [...broken, ...checkHistory(history)],
+  });
 }
 
 /** Does a fault its harm, which must show: whoever survives what was not done has shown nothing. */
@@ -123,8 +143,8 @@ function isConnected(event: HistoryEvent, address: string, subscription: string)
 
 function recover({ senders }: Stage, progress: Progress, deadlineMs: number): Promise<readonly string[]> {
   return progress.recovers(
-    senders.flatMap(({ name }) => ADDRESSES.map((address) => `${name} > ${address}`)),
-    READERS.map(({ reader }) => reader),
+    senders.flatMap(({ name }, index) => (SENDERS[index]?.sendings ?? []).map(({ address }) => `${name} > ${address}`)),
+    READERS.filter(({ address }) => !DELAYED.has(address)).map(({ reader }) => reader),
     deadlineMs,
   );
 }

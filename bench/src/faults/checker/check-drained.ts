@@ -6,11 +6,11 @@ export function checkDrained({ readers, left }: Pick<RunHistory, "readers" | "le
   const found: Violation[] = [];
   for (const { reader } of readers) {
     const here = left.find((each) => each.reader === reader);
-    if (here?.depth === 0 && here.pending === 0) continue;
+    if (here?.depth === 0 && here.pending === 0 && here.delayed === 0) continue;
     const what =
       here === undefined
         ? `${reader} is gone`
-        : `${reader} has a depth of ${here.depth} and ${here.pending} pending entries though all was handled`;
+        : `${reader} has a depth of ${here.depth}, ${here.pending} pending entries and ${here.delayed} delayed messages though all was handled`;
     found.push({ invariant: "unsettled", what, events: [] });
   }
   return found;

@@ -1,4 +1,4 @@
-import { type Delivered, isFlagged, type Settled } from "../history/history-event.ts";
+import { type Acked, type Delivered, isFlagged, type Sent, type Settled } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
 import { type Standstill, standstillsOf } from "./standstills.ts";
 import type { Violation } from "./violation.ts";
@@ -15,24 +15,38 @@ export interface Repeats {
    * what it had not told of. Nobody can flag them any more. Their outcomes do not count, or they are unflagged.
    */
   readonly late: number;
+  /**
+   * What was sent twice with one deduplication id, and stored twice, because Redis was emptied between the two and forgot the
+   * id: two messages for two epochs.
+   */
+  readonly anew: number;
+  /**
+   * Handed out before Redis was emptied, and not answered to its sender until then: that sent it again as if for the first time.
+   */
+  readonly unanswered: number;
   readonly unflagged: readonly (readonly [Delivered, Delivered])[];
 }
 
 /** Finds deliveries of what its reader had been given before. */
-export function findRepeats({ records, events }: RunHistory): Repeats {
+export function findRepeats({ records, events, wipesMs }: RunHistory): Repeats {
   const standstills = standstillsOf(events);
   let flagged = 0;
   let late = 0;
+  let anew = 0;
+  let unanswered = 0;
   const unflagged: [Delivered, Delivered][] = [];
-  for (const { deliveries, settlements } of records.values()) {
+  for (const { sent, acks, deliveries, settlements } of records.values()) {
     for (const [reader, all] of deliveries) {
       for (const [index, repeat] of all.entries()) {
         const before = all[index - 1];
         if (before === undefined) continue;
         const stoodStill = standstills.get(repeat.consumer) ?? [];
         if (isFlagged(repeat)) flagged++;
+        else if (isStoredAnew(before, repeat, acks)) anew++;
+        else if (wipesMs.some((atMs) => wasUnanswered(atMs, sent, acks[0], repeat))) unanswered++;
         else if (
           isFlagged(before) &&
+          before.consumer !== repeat.consumer &&
           stoodStill.some((each) => isLate(before, repeat, each)) &&
           !hasCounted(repeat, all.slice(index + 1), settlements.get(reader) ?? [])
         )
@@ -41,7 +55,24 @@ export function findRepeats({ records, events }: RunHistory): Repeats {
       }
     }
   }
-  return { flagged, late, unflagged };
+  return { flagged, late, anew, unanswered, unflagged };
+}
+
+function isStoredAnew(before: Delivered, repeat: Delivered, acks: readonly Acked[]): boolean {
+  const epochOf = ({ id }: Delivered) => acks.find((ack) => ack.id === id)?.epoch;
+  const [one, other] = [epochOf(before), epochOf(repeat)];
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function wasUnanswered(
+  wipedMs: number,
+  sent: Sent | undefined,
+  acked: Acked | undefined,
+  { atMs }: Delivered,
+): boolean {
+  return (
+    sent !== undefined && sent.atMs < wipedMs && atMs > wipedMs && (acked?.atMs ?? Number.POSITIVE_INFINITY) > wipedMs
+  );
 }
 
 function isLate(before: Delivered, late: Delivered, { fromMs, toMs }: Standstill): boolean {

@@ -40,6 +40,34 @@ describe("what may happen breaks nothing:", () => {
     expect(broken(history.handled(1, { consumer: "two" }))).toEqual([]);
   });
 
+  test("messages of different ordering keys, or of one when the one before it is over, at different consumers", () => {
+    const keys = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "l" });
+    expect(broken(keys.handled(2, { consumer: "two" }).handled(1))).toEqual([]);
+    const over = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "k" });
+    expect(broken(over.handled(1).handled(2, { consumer: "two" }))).toEqual([]);
+    const poison = new MadeHistory().stored(1, { orderingKey: "k", poison: "throw" }).stored(2, { orderingKey: "k" });
+    expect(broken(poison.delivered(1, { attempt: 5 }).died(1).handled(2, { consumer: "two" }))).toEqual([]);
+  });
+
+  test("what had been handed out and not answered when Redis was emptied, and comes again", () => {
+    const history = new MadeHistory().sent(1).sent(2).handled(1).handled(2).wiped().told("epochChanged").handled(1);
+    history.acked(1, { epoch: "second" }).acked(2, { epoch: "second" });
+    expect(broken(history)).toEqual([]);
+    expect(findRepeats(history.made)).toMatchObject({ flagged: 0, unanswered: 1 });
+  });
+
+  test("a delayed message at its time", () => {
+    expect(broken(new MadeHistory().stored(1, { notBeforeMs: 100 }).passed(100).handled(1))).toEqual([]);
+  });
+
+  test("what is sent twice with one deduplication id, and stored once; or twice, when Redis was emptied between the two", () => {
+    expect(broken(new MadeHistory().stored(1).acked(1).handled(1))).toEqual([]);
+    const emptied = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged");
+    emptied.acked(1, { id: "other", epoch: "second" }).handled(1, { id: "other" });
+    expect(broken(emptied)).toEqual([]);
+    expect(findRepeats(emptied.made)).toMatchObject({ flagged: 0, anew: 1 });
+  });
+
   test("poison among the dead letters", () => {
     expect(broken(new MadeHistory().stored(1, { poison: "throw" }).delivered(1).settled(1, "fail").died(1))).toEqual(
       [],
@@ -89,6 +117,16 @@ describe("a planted violation is found:", () => {
     expect(broken(history.stored(3, { epoch: "second" }).handled(3))).toEqual(["lost"]);
   });
 
+  test("a message that its living sender had kept when Redis was emptied, and did not send again", () => {
+    const kept = () => new MadeHistory().stored(1, { heals: true });
+    const goesOn = (history: MadeHistory) =>
+      broken(history.wiped().told("epochChanged").stored(2, { epoch: "second" }).handled(2));
+    expect(goesOn(kept())).toEqual(["lost"]);
+    expect(goesOn(kept().passed(2_000))).toEqual([]);
+    expect(goesOn(new MadeHistory().stored(1, { heals: false }))).toEqual([]);
+    expect(goesOn(kept().sent(3).rejected(3))).toEqual(["rejected"]);
+  });
+
   test("a repeat that does not say so", () => {
     expect(broken(new MadeHistory().stored(1).handled(1).handled(1, { consumer: "two" }))).toEqual([
       "unflagged-duplicate",
@@ -110,6 +148,71 @@ describe("a planted violation is found:", () => {
   test("what was sent again after a wipe, and does not say so", () => {
     const history = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged").handled(1);
     expect(broken(history.stored(2, { epoch: "second" }).handled(2))).toEqual(["unflagged-duplicate"]);
+  });
+
+  test("a repeat that does not say so, of what was answered before Redis was emptied, or sent after", () => {
+    const answered = new MadeHistory().stored(1).handled(1).wiped().told("epochChanged").handled(1);
+    expect(broken(answered)).toEqual(["unflagged-duplicate"]);
+    const after = new MadeHistory().wiped().told("epochChanged").sent(1).handled(1).handled(1).acked(1);
+    expect(broken(after)).toEqual(["unflagged-duplicate"]);
+  });
+
+  test("a repeat that does not say so, of a consumer that stood still and had been given it as a repeat itself", () => {
+    const history = new MadeHistory().stored(1).handled(1, { attempt: 2 }).stoodStill("one", 1);
+    expect(broken(history.handled(1))).toEqual(["unflagged-duplicate"]);
+  });
+
+  test("what was sent twice with one deduplication id, and stored or handed out twice", () => {
+    const twice = new MadeHistory().stored(1).acked(1, { id: "other" }).handled(1).handled(1, { id: "other" });
+    expect(broken(twice)).toEqual(["unflagged-duplicate", "wrong-receipt"]);
+  });
+
+  test("another id than that of the receipts, though Redis was emptied, where it does not say that it may be a repeat", () => {
+    const twice = () => new MadeHistory().stored(1).handled(1).acked(1, { duplicate: true });
+    const again = (history: MadeHistory, redelivered: boolean) =>
+      broken(history.handled(1, { id: "other", redelivered }).stored(2, { epoch: "second" }).handled(2));
+    const emptied = () => twice().wiped().told("epochChanged");
+    expect(again(emptied(), true)).toEqual([]);
+    expect(again(emptied(), false)).toEqual(["unflagged-duplicate", "foreign-message"]);
+    expect(again(new MadeHistory().stored(1).handled(1).wiped().told("epochChanged"), true)).toEqual([
+      "foreign-message",
+    ]);
+    expect(broken(twice().handled(1, { id: "other", redelivered: true }))).toEqual(["foreign-message"]);
+  });
+
+  test("a receipt of another durability than was asked for", () => {
+    expect(broken(new MadeHistory().sent(1).acked(1, { durability: "replicated" }).handled(1))).toEqual([
+      "wrong-receipt",
+    ]);
+  });
+
+  test("a send that rejects", () => {
+    expect(broken(new MadeHistory().sent(1).rejected(1))).toEqual(["rejected"]);
+  });
+
+  test("a delayed message before its time", () => {
+    expect(broken(new MadeHistory().stored(1, { notBeforeMs: 100 }).handled(1))).toEqual(["too-early"]);
+  });
+
+  test("a message of an ordering key before an older one, though it says that it may be a repeat", () => {
+    const history = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "k" });
+    const flagged = history.handled(2, { redelivered: true }).handled(1, { redelivered: true, consumer: "two" });
+    expect(broken(flagged)).toEqual(["key-out-of-order"]);
+  });
+
+  test("messages of an ordering key in the hands of two consumers at a time", () => {
+    const history = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "k" });
+    history.delivered(1).handled(2, { consumer: "two" }).settled(1, "ack");
+    expect(broken(history)).toEqual(["key-out-of-order"]);
+  });
+
+  test("a message of an ordering key after another one's ack that did not count", () => {
+    const history = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "k" });
+    history.handled(1).settled(1, "ack", true).delivered(1, { redelivered: true, consumer: "two" });
+    expect(broken(history.handled(2, { consumer: "two" }))).toEqual([]);
+    const refused = new MadeHistory().stored(1, { orderingKey: "k" }).stored(2, { orderingKey: "k" });
+    refused.delivered(1).settled(1, "fail").delivered(2, { consumer: "two" }).handled(1, { attempt: 2 });
+    expect(broken(refused.handled(2, { consumer: "two", redelivered: true }))).toEqual(["key-out-of-order"]);
   });
 
   test("an older message after a younger one, though neither had failed", () => {
@@ -138,6 +241,7 @@ describe("a planted violation is found:", () => {
   test("messages or entries that are left in the end", () => {
     expect(broken(new MadeHistory().left(1, 0))).toEqual(["unsettled"]);
     expect(broken(new MadeHistory().left(0, 1))).toEqual(["unsettled"]);
+    expect(broken(new MadeHistory().left(0, 0, 1))).toEqual(["unsettled"]);
   });
 
   test("a subscription that is gone in the end", () => {

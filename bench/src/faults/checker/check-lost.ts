@@ -9,6 +9,12 @@ import type { Violation } from "./violation.ts";
  */
 const HANDLED_WITHIN_MS = 60_000;
 
+/**
+ * What was acknowledged so shortly before Redis lost it, milliseconds, its sender sends again, if it heals and lives: it keeps it
+ * for 5 s, and may need some of them to notice.
+ */
+const HEALED_MS = 2_000;
+
 /** A message that was acknowledged, and that a reader never handled. */
 interface Loss {
   readonly record: MessageRecord;
@@ -35,7 +41,9 @@ export function findLosses(history: RunHistory): Losses {
     if (record.acked === undefined) continue;
     for (const { reader, address } of readers) {
       if (address !== record.address || isHandled(record, reader) || dying.has(`${reader} ${record.key}`)) continue;
-      const isByWipe = endedEpochs.has(record.acked.epoch) && wipesMs.some((atMs) => wasHeldAt(atMs, record));
+      const isByWipe =
+        endedEpochs.has(record.acked.epoch) &&
+        wipesMs.some((atMs) => wasHeldAt(atMs, record) && !isHealed(atMs, record, history));
       (isByWipe ? losses.byWipe : losses.lost).push({ record, reader });
     }
   }
@@ -49,6 +57,21 @@ export function findLosses(history: RunHistory): Losses {
 function wasHeldAt(atMs: number, { sent, acked }: MessageRecord): boolean {
   if (sent === undefined || acked === undefined || atMs < sent.atMs) return false;
   return sent.poison !== undefined || atMs < acked.atMs + HANDLED_WITHIN_MS;
+}
+
+/** Whether its sender must have sent it again after Redis was emptied: it kept it, and went on. */
+function isHealed(atMs: number, { sent, acked, address }: MessageRecord, { events }: RunHistory): boolean {
+  if (sent?.heals !== true || acked === undefined || acked.atMs < atMs - HEALED_MS) return false;
+  const later = events.filter(
+    (event) =>
+      (event.kind === "acked" || event.kind === "send-failed") &&
+      event.sender === sent.sender &&
+      event.address === address &&
+      event.sequence > sent.sequence,
+  );
+  // After a send that was refused for good it goes on as another producer, which has nothing to heal.
+  if (later.some(({ kind }) => kind === "send-failed")) return false;
+  return later.some((event) => event.atMs > atMs && event.kind === "acked" && event.epoch !== acked.epoch);
 }
 
 /** Every message whose sender was told that it is stored is handled by each reader, or ends as a dead letter. */

@@ -13,7 +13,10 @@ export interface MessageRecord {
   readonly key: string;
   readonly address: string;
   sent?: Sent;
+  /** Its first receipt. */
   acked?: Acked;
+  /** Its receipts, once for each time that it was sent. */
+  readonly acks: Acked[];
   /** In the order of time, by reader. */
   readonly deliveries: Map<string, Delivered[]>;
   readonly settlements: Map<string, Settled[]>;
@@ -27,12 +30,14 @@ export function recordsOf(events: readonly HistoryEvent[]): Map<string, MessageR
     const key = keyText(event);
     let record = records.get(key);
     if (record === undefined) {
-      record = { key, address: event.address, deliveries: new Map(), settlements: new Map() };
+      record = { key, address: event.address, acks: [], deliveries: new Map(), settlements: new Map() };
       records.set(key, record);
     }
     if (event.kind === "sent") record.sent = event;
-    else if (event.kind === "acked") record.acked = event;
-    else if (event.kind === "delivered") push(record.deliveries, event);
+    else if (event.kind === "acked") {
+      record.acked ??= event;
+      record.acks.push(event);
+    } else if (event.kind === "delivered") push(record.deliveries, event);
     else if (event.kind === "settled") push(record.settlements, event);
   }
   return records;

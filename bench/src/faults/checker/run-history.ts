@@ -14,6 +14,8 @@ export interface FoundDead {
 export interface FoundLeft {
   readonly reader: string;
   readonly depth: number;
+  /** Messages of its address that wait for their delivery time. */
+  readonly delayed: number;
   readonly pending: number;
 }
 

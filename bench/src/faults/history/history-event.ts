@@ -13,6 +13,12 @@ export interface Sent extends MessageKey {
   readonly kind: "sent";
   readonly atMs: number;
   readonly poison?: Poison | undefined;
+  readonly orderingKey?: string | undefined;
+  /** Its `deliverAt`, by the clock of histories. */
+  readonly notBeforeMs?: number | undefined;
+  readonly durability: string;
+  /** Whether its program sends it again when Redis has lost it soon after. */
+  readonly heals: boolean;
 }
 
 /** Its promise has resolved. */
@@ -22,6 +28,7 @@ export interface Acked extends MessageKey {
   readonly id: string;
   readonly duplicate: boolean;
   readonly epoch: string;
+  readonly durability: string;
 }
 
 /** Its promise has rejected: it may or may not arrive. */

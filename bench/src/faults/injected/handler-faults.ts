@@ -6,7 +6,7 @@ import { ADDRESSES, MAX_ATTEMPTS, readingsOf, RECEIVERS } from "../stage/stage.t
 import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
 /** All attempts are over within this: backoff, handlers that hang, and programs that are started again. */
-const GIVEN_UP_WITHIN_MS = 40_000;
+const GIVEN_UP_WITHIN_MS = 60_000;
 /** What the last attempt takes: a handler that hangs is given up after a second. The next fault shall not hit it. */
 const LAST_ATTEMPT_MS = 1_500;
 

@@ -47,7 +47,9 @@ export async function findInRedis(site: RedisSite, keyPrefix: string, names: rea
       const state = await store.inspect(name.address);
       const here = state?.subscriptions.find(({ subscription }) => subscription === name.subscription);
       const pending = await pendingOf(site, keyPrefix, name);
-      if (here !== undefined && pending !== undefined) left.push({ reader, depth: here.depth, pending });
+      if (here !== undefined && pending !== undefined) {
+        left.push({ reader, depth: here.depth, delayed: state?.delayed ?? 0, pending });
+      }
     }
     return { dead, left };
   } finally {

@@ -1,3 +1,4 @@
+import type { Durability } from "@chappe/client";
 import type { Poison } from "../history/history-event.ts";
 
 /** What all programs of a run know. */
@@ -8,12 +9,26 @@ interface ProgramPlan {
   readonly historyFile: string;
 }
 
+/** What a sender program sends to one address. */
+export interface Sending {
+  /** `receiver:<id>` or `topic:<name>`. */
+  readonly address: string;
+  /** Messages a second. */
+  readonly rate: number;
+  /** How many ordering keys its messages take in turn. @default none */
+  readonly orderingKeys?: number;
+  /** Each message has a delivery time, at most so much ahead. @default none */
+  readonly delayedUpToMs?: number;
+  /** Each message is sent twice with one deduplication id, at most so much apart. @default once, without an id */
+  readonly againWithinMs?: number;
+}
+
 /** How a sender program works. */
 export interface SenderPlan extends ProgramPlan {
-  /** `receiver:<id>` or `topic:<name>`. */
-  readonly addresses: readonly string[];
-  /** Messages a second to each address. */
-  readonly rate: number;
+  readonly sendings: readonly Sending[];
+  readonly durability: Durability;
+  /** Whether it keeps what was acknowledged for a while, to send it again when Redis has lost it. */
+  readonly heals: boolean;
 }
 
 /** One subscription that a receiver program reads. */

@@ -20,8 +20,11 @@ function through(afterMs: number): HistoryEvent[] {
   };
   return [
     { kind: "delivered", atMs: nowMs + afterMs + 2, ...message, ...delivery },
-    { kind: "sent", atMs: nowMs + afterMs, ...message },
-    { kind: "acked", atMs: nowMs + afterMs + 1, ...message, id: "id-1", duplicate: false, epoch: "first" },
+    { kind: "sent", atMs: nowMs + afterMs, ...message, ...{ durability: "accepted", heals: true } },
+    {
+      ...{ kind: "acked", atMs: nowMs + afterMs + 1, ...message },
+      ...{ id: "id-1", duplicate: false, epoch: "first", durability: "accepted" },
+    },
   ];
 }
 

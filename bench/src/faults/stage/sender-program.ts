@@ -1,54 +1,94 @@
 import { setInterval as every } from "node:timers/promises";
-import { connect } from "@chappe/client";
+import { connect, type MessageInput } from "@chappe/client";
 import { historyNowMs, type MessageKey, type Poison } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
-import type { BodyContent, Order, SenderPlan } from "./program-plan.ts";
+import type { BodyContent, Order, SenderPlan, Sending } from "./program-plan.ts";
 import { tellStatus } from "./tell-status.ts";
 
 const TICK_MS = 20;
 
 /** Sends steadily to each address, whatever becomes of what it sent; until SIGTERM, which lets what is under way end. */
 const plan = JSON.parse(process.argv[2] ?? "") as SenderPlan;
+const { durability, heals } = plan;
 const history = new HistoryWriter(plan.historyFile);
-const chappe = connect({ routers: plan.routers, name: plan.name, onStatus: tellStatus(plan.name, history) });
-const sender = chappe.sender(plan.name);
-const sequences = new Map(plan.addresses.map((address) => [address, 0]));
+const chappe = connect({
+  routers: plan.routers,
+  name: plan.name,
+  onStatus: tellStatus(plan.name, history),
+  ...(heals ? {} : { healing: { maxAgeMs: 0, maxBytes: 0 } }),
+});
+const sender = chappe.sender(plan.name, { durability });
+const sequences = new Map<string, number>();
+/** What is sent a second time, when its time has come. */
+const again = new Map<NodeJS.Timeout, () => void>();
 const stopped = new AbortController();
 
 process.on("message", (order: Order) => {
-  if (order.kind === "poison") send(order.address, order.poison);
+  if (order.kind !== "poison") return;
+  const sending = plan.sendings.find(({ address }) => address === order.address);
+  if (sending !== undefined) sendNext(sending, order.poison);
 });
 process.channel?.unref();
 process.once("SIGTERM", () => stopped.abort());
 
 const startedMs = historyNowMs();
-let ticked = 0;
+/** Wall time of the clock of histories' zero. Taken once, so that no clock that jumps moves delivery times. */
+const zeroMs = Date.now() - startedMs;
+const ticked = new Map<string, number>();
 try {
   for await (const _ of every(TICK_MS, undefined, { signal: stopped.signal })) {
-    // What a pause left out is sent afterwards, at most a second's worth.
-    const due = Math.floor(((historyNowMs() - startedMs) / 1_000) * plan.rate);
-    const now = Math.min(due - ticked, plan.rate);
-    ticked = due;
-    for (const address of plan.addresses) for (let each = 0; each < now; each++) send(address);
+    for (const sending of plan.sendings) {
+      // What a pause left out is sent afterwards, at most a second's worth.
+      const due = Math.floor(((historyNowMs() - startedMs) / 1_000) * sending.rate);
+      const now = Math.min(due - (ticked.get(sending.address) ?? 0), sending.rate);
+      ticked.set(sending.address, due);
+      for (let each = 0; each < now; each++) sendNext(sending);
+    }
   }
 } catch (error) {
   if (!stopped.signal.aborted) throw error;
 }
+for (const [timer, sendAgain] of again) {
+  clearTimeout(timer);
+  sendAgain();
+}
 await chappe.close();
 
-function send(address: string, poison?: Poison): void {
+function sendNext(sending: Sending, poison?: Poison): void {
+  const { address, orderingKeys, delayedUpToMs, againWithinMs } = sending;
   const sequence = (sequences.get(address) ?? 0) + 1;
   sequences.set(address, sequence);
+  const atMs = historyNowMs();
+  const orderingKey = orderingKeys === undefined ? undefined : `key-${sequence % orderingKeys}`;
+  const deliverAt = delayedUpToMs === undefined ? undefined : Math.ceil(zeroMs + atMs + Math.random() * delayedUpToMs);
   const key: MessageKey = { sender: plan.name, address, sequence };
+  const notBeforeMs = deliverAt === undefined ? undefined : deliverAt - zeroMs;
+  history.write({ kind: "sent", atMs, ...key, poison, orderingKey, notBeforeMs, durability, heals });
   const content: BodyContent = { sender: plan.name, sequence, ...(poison && { poison }) };
-  const body = JSON.stringify(content);
-  history.write({ kind: "sent", atMs: historyNowMs(), ...key, ...(poison && { poison }) });
-  const name = address.slice(address.indexOf(":") + 1);
-  const sending = address.startsWith("topic:")
-    ? sender.publish({ topic: name, body })
-    : sender.send({ to: name, body });
+  const message: MessageInput = {
+    body: JSON.stringify(content),
+    ...(orderingKey !== undefined && { orderingKey }),
+    ...(deliverAt !== undefined && { deliverAt }),
+    ...(againWithinMs !== undefined && { deduplicationId: `once-${sequence}` }),
+  };
+  send(key, message);
+  if (againWithinMs === undefined) return;
+  const sendAgain = () => send(key, message);
+  const timer = setTimeout(() => {
+    again.delete(timer);
+    sendAgain();
+  }, Math.random() * againWithinMs);
+  again.set(timer, sendAgain);
+}
+
+function send(key: MessageKey, message: MessageInput): void {
+  const name = key.address.slice(key.address.indexOf(":") + 1);
+  const sending = key.address.startsWith("topic:")
+    ? sender.publish({ ...message, topic: name })
+    : sender.send({ ...message, to: name });
   sending.then(
-    ({ id, duplicate, epoch }) => history.write({ kind: "acked", atMs: historyNowMs(), ...key, id, duplicate, epoch }),
+    ({ id, duplicate, epoch, durability: reached }) =>
+      history.write({ kind: "acked", atMs: historyNowMs(), ...key, id, duplicate, epoch, durability: reached }),
     (error) => history.write({ kind: "send-failed", atMs: historyNowMs(), ...key, error: String(error) }),
   );
 }

@@ -1,12 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Durability } from "@chappe/client";
 import { freePort, Link } from "@chappe/testing";
 import { accepts } from "./accepts.ts";
 import { historyNowMs } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
 import { ClusterSite } from "./cluster-site.ts";
-import type { Reading, ReceiverPlan, SenderPlan } from "./program-plan.ts";
+import type { Reading, ReceiverPlan, SenderPlan, Sending } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
 import { comesTrue } from "./replication.ts";
 import { SentinelSite } from "./sentinel-site.ts";
@@ -18,17 +19,25 @@ export const KEY_PREFIX = "faults";
 const SOLO = "receiver:solo";
 const SHARED = "receiver:shared";
 const TOPIC = "topic:events";
-/** All of them. On a cluster of three masters each begins at another one. */
-export const ADDRESSES = [SOLO, SHARED, TOPIC];
+const KEYED = "receiver:keyed";
+/** Those that faults pick from. On a cluster of three masters each of the first three begins at another one. */
+export const ADDRESSES = [SOLO, SHARED, TOPIC, KEYED];
+const LATER = "receiver:later";
+const ONCE = "receiver:once";
+const UNHEALED = "receiver:unhealed";
 /** Read by one consumer: order is promised. */
 export const READ_ALONE: readonly Reading[] = [
   { address: SOLO, subscription: "", credit: 100, mode: "handle" },
   { address: TOPIC, subscription: "billing", credit: 1_000, mode: "handle" },
+  { address: UNHEALED, subscription: "", credit: 100, mode: "handle" },
 ];
-/** Read by two. */
+/** Read by two. Credit is small: what poison's neighbours were held together with is handed out one by one. */
 const READ_TOGETHER: readonly Reading[] = [
-  { address: SHARED, subscription: "", credit: 50, mode: "gather" },
-  { address: TOPIC, subscription: "audit", credit: 200, mode: "gather" },
+  { address: SHARED, subscription: "", credit: 20, mode: "gather" },
+  { address: TOPIC, subscription: "audit", credit: 50, mode: "gather" },
+  { address: KEYED, subscription: "", credit: 10, mode: "gather" },
+  { address: LATER, subscription: "", credit: 10, mode: "gather" },
+  { address: ONCE, subscription: "", credit: 10, mode: "gather" },
 ];
 /** Every pair of an address and a subscription that is read. */
 export const READINGS: readonly Reading[] = [...READ_ALONE, ...READ_TOGETHER];
@@ -47,9 +56,23 @@ export const MAX_ATTEMPTS = 5;
 /** Routers that can run at a time; two do unless a fault changes it. */
 const ROUTERS = 4;
 const ROUTERS_AT_FIRST = 2;
-const SENDERS = 2;
-/** Messages a second from each sender to each of the three addresses. */
-const RATE = 50;
+/** What two senders send that keep what was acknowledged, and heal what Redis lost of it. */
+const HEALED: readonly Sending[] = [
+  { address: SOLO, rate: 40 },
+  { address: SHARED, rate: 40 },
+  { address: TOPIC, rate: 40 },
+  { address: KEYED, rate: 20, orderingKeys: 5 },
+  { address: LATER, rate: 5, delayedUpToMs: 3_000 },
+  { address: ONCE, rate: 5, againWithinMs: 3_000 },
+];
+/** What one sends that keeps nothing: what is acknowledged to it must be as safe as its receipt says. */
+const NOT_HEALED: readonly Sending[] = [{ address: UNHEALED, rate: 40 }];
+/** What each sender program sends. */
+export const SENDERS = [
+  { sendings: HEALED, heals: true },
+  { sendings: HEALED, heals: true },
+  { sendings: NOT_HEALED, heals: false },
+] as const satisfies readonly Pick<SenderPlan, "sendings" | "heals">[];
 
 /**
  * What routers are told beside where things are. A lease of 3 s and short retries keep a run from waiting; attempts and
@@ -91,12 +114,17 @@ export function usedRouters({ routers, clientLinks }: Stage): readonly StageProc
   return used.length > 0 ? used : running;
 }
 
-/** Starts Redis, routers, receivers and senders. @param folder for histories and logs */
-export async function startStage(folder: string, site: SiteName): Promise<Stage> {
+/**
+ * Starts Redis, routers, receivers and senders.
+ *
+ * @param folder for histories and logs
+ * @param durability of the sender that heals nothing
+ */
+export async function startStage(folder: string, site: SiteName, durability: Durability): Promise<Stage> {
   const histories = join(folder, "histories");
   mkdirSync(histories, { recursive: true });
   await using starting = new AsyncDisposableStack();
-  const redis = starting.use(await startRedisSite(site));
+  const redis = starting.use(await startRedisSite(site, durability));
   const redisLinks = redis.name === "standalone" ? await linksTo(redis) : [];
   for (const link of redisLinks) starting.use(link);
   const ports = await Promise.all(Array.from({ length: ROUTERS }, () => freePort()));
@@ -136,12 +164,11 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
       return { file: RECEIVER_PROGRAM, args: [JSON.stringify(plan)] };
     });
   const receivers = RECEIVERS.map((readings, index) => receiverOf(`receiver-${index + 1}`, readings));
-  const senders = Array.from({ length: SENDERS }, (_, index) =>
+  const senders = SENDERS.map(({ sendings, heals }, index) =>
     processOf(`sender-${index + 1}`, (run) => {
       const plan: SenderPlan = {
         ...clientPlan(run),
-        addresses: ADDRESSES,
-        rate: RATE,
+        ...{ sendings, heals, durability: heals ? "accepted" : durability },
       };
       return { file: SENDER_PROGRAM, args: [JSON.stringify(plan)] };
     }),
@@ -163,10 +190,11 @@ export async function startStage(folder: string, site: SiteName): Promise<Stage>
   };
 }
 
-function startRedisSite(site: SiteName): Promise<RedisSite> {
+function startRedisSite(site: SiteName, durability: Durability): Promise<RedisSite> {
   switch (site) {
     case "standalone":
-      return StandaloneSite.start();
+      // Before Redis 7.2 it is the only setting by which `fsynced` can be had.
+      return StandaloneSite.start(durability === "fsynced" ? "always" : "everysec");
     case "sentinel":
       return SentinelSite.start();
     case "cluster":

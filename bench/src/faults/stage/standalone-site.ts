@@ -15,8 +15,9 @@ export class StandaloneSite implements AnySite {
     this.server = server;
   }
 
-  static async start(): Promise<StandaloneSite> {
-    return new StandaloneSite(new RedisServer(await startRedis({ appendonly: "everysec", tcp: true })));
+  /** @param appendonly when its log of writes reaches the disk */
+  static async start(appendonly: "everysec" | "always"): Promise<StandaloneSite> {
+    return new StandaloneSite(new RedisServer(await startRedis({ appendonly, tcp: true })));
   }
 
   get url(): string {
