@@ -25,7 +25,8 @@ const RECOVERY_MS = 45_000;
 /** Starting is no promise: a busy machine may take its time. */
 const START_MS = 90_000;
 const DRAIN_MS = 45_000;
-const STOP_MS = 35_000;
+/** What is under way when a sender is asked to end may take its `sendTimeoutMs`. */
+const STOP_MS = 65_000;
 const LOOK_MS = 250;
 
 /** What a run is to do. */

@@ -6,6 +6,8 @@ import type { BodyContent, Order, SenderPlan, Sending } from "./program-plan.ts"
 import { tellStatus } from "./tell-status.ts";
 
 const TICK_MS = 20;
+/** Longer than any recovery may take, on a machine that needs 20 s to start a program too: a send that rejects is a violation. */
+const SEND_TIMEOUT_MS = 60_000;
 
 /** Sends steadily to each address, whatever becomes of what it sent; until SIGTERM, which lets what is under way end. */
 const plan = JSON.parse(process.argv[2] ?? "") as SenderPlan;
@@ -14,6 +16,7 @@ const history = new HistoryWriter(plan.historyFile);
 const chappe = connect({
   routers: plan.routers,
   name: plan.name,
+  sendTimeoutMs: SEND_TIMEOUT_MS,
   onStatus: tellStatus(plan.name, history),
   ...(heals ? {} : { healing: { maxAgeMs: 0, maxBytes: 0 } }),
 });
