@@ -31,7 +31,7 @@ export function receiverCommand(): Command {
     .option("--subscription <name>", "the topic's subscription to read; its consumers share its messages")
     .option(
       "--from <position>",
-      "where a new subscription begins: latest, earliest, a time such as 2026-11-25T09:30:00Z, or a message's id (default: latest)",
+      "where a new subscription begins: latest, earliest, a time such as 2026-11-25T09:30:00Z, or a message's id (default: latest); one that is there goes on where it stands: chappe seek moves it",
     )
     .option("--from-start", "the same as --from earliest")
     .option("--single-active", "take messages only while no other consumer does; all consumers must ask for it")

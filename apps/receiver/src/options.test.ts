@@ -33,7 +33,9 @@ describe("the receiver's options", () => {
   });
 
   test.each([
-    [{}, "latest"],
+    [{}, undefined],
+    [{ from: "latest" }, "latest"],
+    [{ fromStart: true }, "earliest"],
     [{ from: "earliest" }, "earliest"],
     [{ from: "earliest", fromStart: true }, "earliest"],
     [{ from: "2026-11-25T09:30:00Z" }, { timeMs: Date.UTC(2026, 10, 25, 9, 30) }],

@@ -35,8 +35,8 @@ export type Source =
       readonly kind: "topic";
       readonly topic: string;
       readonly subscription: string;
-      /** Where a new subscription begins. */
-      readonly startFrom: StartFrom;
+      /** Where a new subscription begins; undefined: nothing was said, so with what is published from then on. */
+      readonly startFrom: StartFrom | undefined;
     };
 
 /** "receiver:receiver-01", "topic:orders/billing". */
@@ -145,7 +145,8 @@ function sourceOf({ receiver, topic, subscription, from, fromStart }: Flags): So
     if (fromStart && from !== undefined && from !== "earliest") {
       return `--from-start is --from earliest; leave out one of it and --from ${from}`;
     }
-    const startFrom = fromStart ? "earliest" : parseStartFrom(from ?? "latest", "--from");
+    const said = fromStart ? "earliest" : from;
+    const startFrom = said === undefined ? undefined : parseStartFrom(said, "--from");
     return { kind: "topic", topic, subscription, startFrom };
   }
   if (receiver === undefined) return "give a receiver, or --topic <name> and --subscription <name>";

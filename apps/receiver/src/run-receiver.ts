@@ -33,7 +33,8 @@ export async function runReceiver(options: ReceiverOptions, { stdout, stderr }: 
 
   let client: Chappe;
   try {
-    const onStatus = statusLines(sourceText(options.from), tell);
+    const saysStart = options.from.kind === "topic" && options.from.startFrom !== undefined;
+    const onStatus = statusLines(sourceText(options.from), saysStart, tell);
     client = connect({ routers: options.routers, tls: readTls(options), onStatus });
   } catch (error) {
     say(`error: ${ChappeError.from(error).message}`);

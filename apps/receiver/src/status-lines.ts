@@ -1,13 +1,23 @@
 import type { Status, StatusListener } from "@chappe/client";
 
-/** Tells people from where messages come, what keeps them from coming, and what became of some. Trouble is told once. */
-export function statusLines(source: string, tell: (line: string) => void): StatusListener {
+/**
+ * Tells people from where messages come, what keeps them from coming, and what became of some. Trouble is told once.
+ *
+ * @param saysStart whether it was said where a new subscription begins: of one that is not new, people are told
+ */
+export function statusLines(source: string, saysStart: boolean, tell: (line: string) => void): StatusListener {
   const trouble = new Set<string>();
+  let isFirst = true;
   return (status: Status) => {
     switch (status.kind) {
       case "connected":
         trouble.clear();
-        return tell(`receiving ${source} from ${status.router}`);
+        tell(`receiving ${source} from ${status.router}`);
+        if (isFirst && saysStart && status.resumed === true) {
+          tell(`${source} was there before and goes on where it stands: --from is for a new one; chappe seek moves it`);
+        }
+        isFirst = false;
+        return;
       case "disconnected": {
         const { router, error } = status;
         const seen = `${router} ${error.code}`;

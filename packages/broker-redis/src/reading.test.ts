@@ -204,7 +204,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("gives what was lost of a subscription alone a new epoch, and begins it at the earliest", async () => {
     const name = { address: "topic:cut", subscription: "billing" };
     const store = await stage.connect();
-    const before = await store.open(name, "latest");
+    const { epoch: before } = await store.open(name, "latest");
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     await stage.driver.xgroup("DESTROY", keys.subscription(name).stream, name.subscription);
     expect((await store.claim(name, 10)).flatMap(textsOf)).toEqual(["a"]);

@@ -1,4 +1,4 @@
-import type { Entry, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
+import type { Entry, Opening, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type { DelayedMessages } from "./delayed.ts";
 import type { InstanceLiveness } from "./instance-liveness.ts";
@@ -66,21 +66,25 @@ export class Reading {
   }
 
   /** Creates the subscription where it is not there. @throws ChappeError */
-  async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<string> {
-    if (place.isTopic && typeof startFrom === "object") await this.#options.replay.create(place, startFrom);
-    return this.#open(place, startFrom, "");
+  async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<Opening> {
+    const isPosition = place.isTopic && typeof startFrom === "object";
+    const isMadeThere = isPosition && (await this.#options.replay.create(place, startFrom));
+    const { epoch, created } = await this.#open(place, startFrom, "");
+    return { epoch, created: created || isMadeThere };
   }
 
-  async #open(place: SubscriptionPlace, startFrom: StartFrom, knownEpoch: string): Promise<string> {
+  async #open(place: SubscriptionPlace, startFrom: StartFrom, knownEpoch: string): Promise<Opening> {
     const { stream, retries, meta, subscription, addresses } = place.keys;
     const start = place.isTopic && startFrom === "latest" ? "$" : "0";
     const { scripts, delayed, newEpoch } = this.#options;
     // What fell due while nobody looked belongs to the subscriptions that are there already.
     if (place.isTopic) while ((await delayed.promote(place)) === 0);
     const keys = [stream, retries, meta, subscription, addresses];
-    const epoch = await scripts.run("open", keys, [place.group, start, newEpoch(), place.name.address, knownEpoch]);
-    this.#noteEpoch(place, String(epoch));
-    return String(epoch);
+    const args = [place.group, start, newEpoch(), place.name.address, knownEpoch];
+    const [known, created] = (await scripts.run("open", keys, args)) as [Buffer, number];
+    const epoch = String(known);
+    this.#noteEpoch(place, epoch);
+    return { epoch, created: created === 1 };
   }
 
   /** See `Store.claim`. @throws ChappeError */
@@ -200,7 +204,7 @@ export class Reading {
       throw new ChappeError("UNAVAILABLE", "the subscription was moved: look round first");
     }
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
-    const known = epoch.length > 0 ? String(epoch) : await this.open(place, "earliest");
+    const known = epoch.length > 0 ? String(epoch) : (await this.open(place, "earliest")).epoch;
     return {
       entries,
       epoch: known,

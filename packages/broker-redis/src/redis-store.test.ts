@@ -33,7 +33,7 @@ describe.skipIf(process.env["REDIS_URL"])("a Redis store", () => {
   it("goes on with a new epoch after Redis came back empty", async () => {
     await using stage = await RedisStage.start();
     const store = await stage.connect();
-    const before = await store.open(QUEUE, "earliest");
+    const { epoch: before } = await store.open(QUEUE, "earliest");
     await store.append([new TestProducer().batch("lost")], "accepted");
     await stage.redis.restart();
     await connected(store);

@@ -6,6 +6,7 @@ import type {
   AppendResult,
   DeadLetter,
   Entry,
+  Opening,
   FullStore,
   Settlement,
   Standing,
@@ -163,7 +164,7 @@ class RedisStore implements FullStore {
     return this.#durableAppends.append(batches, durability);
   }
 
-  async open(name: SubscriptionName, startFrom: StartFrom): Promise<string> {
+  async open(name: SubscriptionName, startFrom: StartFrom): Promise<Opening> {
     this.#checkOpen();
     return this.#reading.open(this.#places.of(name), startFrom);
   }

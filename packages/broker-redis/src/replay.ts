@@ -44,13 +44,14 @@ export class Replay {
    * Creates a subscription at a position, if it is not there. An address without a history is left alone: there every
    * position is the beginning.
    *
+   * @returns whether it was created
    * @throws ChappeError NOT_FOUND for a message that the topic does not keep
    */
-  async create(place: SubscriptionPlace, position: StartFrom): Promise<void> {
+  async create(place: SubscriptionPlace, position: StartFrom): Promise<boolean> {
     const groups = await groupsOf(this.#options.connection, place.keys.stream);
     // Whoever joins what is there may name a message that is gone by now.
-    if (groups === undefined || groups.some(({ name }) => name === place.group)) return;
-    await this.#run(place, await this.#firstOf(place, position), true);
+    if (groups === undefined || groups.some(({ name }) => name === place.group)) return false;
+    return this.#run(place, await this.#firstOf(place, position), true);
   }
 
   /** See `Replayable.seek`. @throws ChappeError */
@@ -65,12 +66,12 @@ export class Replay {
     place.noted.clear();
   }
 
-  async #run({ keys, group }: SubscriptionPlace, first: string, creates: boolean): Promise<void> {
+  async #run({ keys, group }: SubscriptionPlace, first: string, creates: boolean): Promise<boolean> {
     const { scripts, wakeUps, instance } = this.#options;
     const { stream, meta, subscription, progress, waiting, retries, handed, marks, wakes } = keys;
     const wake = [wakes, wakeUps.servedHere(wakes), wakeUpText("again", instance)];
     const all = [stream, meta, subscription, progress, waiting, retries, handed, marks];
-    await scripts.run("seek", all, [group, first, creates ? 1 : 0, ...wake]);
+    return String(await scripts.run("seek", all, [group, first, creates ? 1 : 0, ...wake])) === "1";
   }
 
   /** As seek.lua takes it. */

@@ -107,6 +107,8 @@ export type SubscriptionEvent =
 export interface Subscription extends AsyncIterable<SubscriptionEvent> {
   /** Identity of the address's history when the subscription was opened. */
   readonly epoch: string;
+  /** Of a topic: the subscription was there already, and goes on where it stands, whatever `startFrom` said. */
+  readonly resumed: boolean;
   /**
    * Adds to what is left of earlier credit. Credit is a hard limit: no more messages or bytes are handed out than were
    * granted. A single message larger than the credit in bytes passes when the consumer holds nothing else.

@@ -62,13 +62,19 @@ class EventQueue implements ConsumerSink, AsyncIterator<SubscriptionEvent, undef
 /** A {@link Subscription} on a driver in this process. */
 export class ConsumerSubscription implements Subscription {
   readonly epoch: string;
+  readonly resumed: boolean;
   readonly #driver: SubscriptionDriver;
   readonly #clock: Clock;
   readonly #consumer: Consumer;
   readonly #events = new EventQueue();
 
-  constructor(driver: SubscriptionDriver, clock: Clock, name: string, leaseMs: number) {
+  constructor(
+    driver: SubscriptionDriver,
+    clock: Clock,
+    { name, leaseMs, resumed }: { readonly name: string; readonly leaseMs: number; readonly resumed: boolean },
+  ) {
     this.epoch = driver.epoch;
+    this.resumed = resumed;
     this.#driver = driver;
     this.#clock = clock;
     this.#consumer = driver.join(name, this.#events, leaseMs);

@@ -121,6 +121,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
     for (;;) {
       this.#checkOpen();
       let open = this.#open.get(key);
+      const isFirst = open === undefined;
       if (open === undefined) {
         open = this.#openSubscription(key, options);
         this.#open.set(key, open);
@@ -129,12 +130,11 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
       this.#checkOpen();
       if (!driver.stopped) {
         checkSameSharing(options, driver.singleActive);
-        return new ConsumerSubscription(
-          driver,
-          this.#clock,
-          options.consumer,
-          options.leaseMs ?? Number.POSITIVE_INFINITY,
-        );
+        return new ConsumerSubscription(driver, this.#clock, {
+          name: options.consumer,
+          leaseMs: options.leaseMs ?? Number.POSITIVE_INFINITY,
+          resumed: !(isFirst && driver.created),
+        });
       }
       await open.idle;
     }
@@ -190,7 +190,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
       idle.resolve();
     };
     const open = async (): Promise<SubscriptionDriver> => {
-      const epoch = await this.#store.open(name, options.startFrom ?? "latest");
+      const opening = await this.#store.open(name, options.startFrom ?? "latest");
       // Nobody would end a driver that is made from now on.
       this.#checkOpen();
       const driver: SubscriptionDriver = new SubscriptionDriver(
@@ -209,7 +209,7 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
             forget();
           },
         },
-        epoch,
+        opening,
       );
       let drivers = this.#drivers.get(address);
       if (drivers === undefined) this.#drivers.set(address, (drivers = new Set()));

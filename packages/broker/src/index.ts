@@ -63,6 +63,7 @@ export {
   type Inspectable,
   isInspectable,
   isReplayable,
+  type Opening,
   type Range,
   type Replayable,
   type Retry,

@@ -86,6 +86,14 @@ export interface Entry {
   readonly turn: Turn | undefined;
 }
 
+/** What {@link Store.open} found. */
+export interface Opening {
+  /** Identity of the address's history. */
+  readonly epoch: string;
+  /** Whether the subscription of a topic was made by this call; otherwise it goes on where it stands. */
+  readonly created: boolean;
+}
+
 /** Messages that leave their entry to be tried again, on their own. */
 export interface Retry {
   readonly headerBytes: Uint8Array;
@@ -165,11 +173,11 @@ export interface Store {
    */
   append(batches: readonly Batch[], durability: Durability): Promise<readonly AppendResult[]>;
   /**
-   * Creates the subscription if it is not there; says the address's epoch.
+   * Creates the subscription if it is not there; says the address's epoch, and whether it did.
    *
    * @throws ChappeError NOT_FOUND for one that would begin at a message which the topic does not keep
    */
-  open(name: SubscriptionName, startFrom: StartFrom): Promise<string>;
+  open(name: SubscriptionName, startFrom: StartFrom): Promise<Opening>;
   /**
    * Takes up to `limit` entries that nobody has owned yet, oldest first. Never waits for more. Retries that are due may
    * come along, or wait for the next sweep. Recreates a subscription that vanished, at the earliest message: an append

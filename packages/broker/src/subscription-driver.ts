@@ -6,7 +6,7 @@ import type { Consumer, ConsumerSink } from "./consumer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
-import type { Entry, Settlement, Store, SubscriptionName } from "./store.ts";
+import type { Entry, Opening, Settlement, Store, SubscriptionName } from "./store.ts";
 import { subscriptionText } from "./subscription-text.ts";
 
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
@@ -42,6 +42,8 @@ export interface DriverOptions {
  * goes together in the next.
  */
 export class SubscriptionDriver {
+  /** Whether the subscription was made for it. */
+  readonly created: boolean;
   readonly #options: DriverOptions;
   readonly #dispatcher: Dispatcher;
   #epoch: string;
@@ -70,9 +72,10 @@ export class SubscriptionDriver {
   /** How often the subscription had been moved when it was last looked at. */
   #moves: number | undefined;
 
-  constructor(options: DriverOptions, epoch: string) {
+  constructor(options: DriverOptions, { epoch, created }: Opening) {
     this.#options = options;
     this.#epoch = epoch;
+    this.created = created;
     const { name, store, retryPolicy, expired, clock, random, singleActive } = options;
     this.#standsBy = singleActive;
     this.#sweepAlarm = new Alarm(clock, () => this.#startSweep());

@@ -152,10 +152,10 @@ export class Consumer {
     return this.#state.kind === "connecting" || this.#state.kind === "open" ? this.#state.stream : undefined;
   }
 
-  #opened(stream: SubscribeStream, { epoch }: FrameOpened): void {
+  #opened(stream: SubscribeStream, { epoch, resumed = false }: FrameOpened): void {
     this.#backoff.reset();
     if (this.#current === stream) this.#state = { kind: "open", stream };
-    this.#parts.onStatus({ kind: "connected", router: stream.router, stream: this.#purpose });
+    this.#parts.onStatus({ kind: "connected", router: stream.router, stream: this.#purpose, resumed });
     this.#noteEpoch(epoch);
     this.#opening.resolve();
   }

@@ -20,7 +20,13 @@ export type StreamPurpose =
  * - `failed`: a subscription has ended for good.
  */
 export type Status =
-  | { readonly kind: "connected"; readonly router: string; readonly stream: StreamPurpose }
+  | {
+      readonly kind: "connected";
+      readonly router: string;
+      readonly stream: StreamPurpose;
+      /** Of a topic: the subscription was there already, and goes on where it stands, whatever `startFrom` said. */
+      readonly resumed?: boolean;
+    }
   | {
       readonly kind: "disconnected";
       readonly router: string;

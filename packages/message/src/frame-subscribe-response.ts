@@ -13,6 +13,8 @@ export interface FrameOpened {
   readonly heartbeatMs: number;
   /** Attempts until a message goes to the dead letters. */
   readonly maxAttempts: number;
+  /** Of a topic: the subscription was there already, and goes on where it stands. @default false */
+  readonly resumed?: boolean;
 }
 
 /** What to put into a `chappe.v1.SubscribeResponse`. All parts may be left out: then it is a heartbeat. */
@@ -31,7 +33,7 @@ export interface SubscribeResponseFrame {
 
 /** What stood in a `chappe.v1.SubscribeResponse`: what was left out has its default. */
 export interface ReceivedSubscribeResponse {
-  readonly opened: FrameOpened | undefined;
+  readonly opened: Required<FrameOpened> | undefined;
   readonly deliveries: readonly FrameDelivery[];
   readonly settled: readonly FrameSettled[];
   readonly draining: boolean;
@@ -70,7 +72,7 @@ export function decodeSubscribeResponse(bytes: Uint8Array): ReceivedSubscribeRes
   const deliveries: FrameDelivery[] = [];
   const settled: FrameSettled[] = [];
   const revoked: number[] = [];
-  let opened: FrameOpened | undefined;
+  let opened: Required<FrameOpened> | undefined;
   let draining = false;
   let epoch = "";
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
@@ -109,15 +111,17 @@ function writeOpened(writer: WireWriter, field: number, opened: FrameOpened): vo
   writer.uint32(2, opened.leaseMs);
   writer.uint32(3, opened.heartbeatMs);
   writer.uint32(4, opened.maxAttempts);
+  writer.bool(5, opened.resumed ?? false);
   writer.close(start, OPENED_BYTES);
 }
 
-function readOpened(bytes: Uint8Array): FrameOpened {
+function readOpened(bytes: Uint8Array): Required<FrameOpened> {
   const reader = new WireReader(bytes, "opened");
   let epoch = "";
   let leaseMs = 0;
   let heartbeatMs = 0;
   let maxAttempts = 0;
+  let resumed = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | LEN:
@@ -132,9 +136,12 @@ function readOpened(bytes: Uint8Array): FrameOpened {
       case (4 << 3) | VARINT:
         maxAttempts = reader.uint32();
         break;
+      case (5 << 3) | VARINT:
+        resumed = reader.bool();
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { epoch, leaseMs, heartbeatMs, maxAttempts };
+  return { epoch, leaseMs, heartbeatMs, maxAttempts, resumed };
 }

@@ -211,9 +211,12 @@ test("a subscribe response is written and read as protobufjs does", () => {
   const refused = fc.record({ delivery: uint64, first: uint32, count: uint32, error });
   const settled = fc.record({ number: uint64, refused: fc.array(refused, { maxLength: 3 }) });
   const frame = fc.record({
-    opened: fc.option(fc.record({ epoch: text(), leaseMs: uint32, heartbeatMs: uint32, maxAttempts: uint32 }), {
-      nil: undefined,
-    }),
+    opened: fc.option(
+      fc.record({ epoch: text(), leaseMs: uint32, heartbeatMs: uint32, maxAttempts: uint32, resumed: fc.boolean() }),
+      {
+        nil: undefined,
+      },
+    ),
     deliveries: fc.array(delivery, { maxLength: 3 }),
     settled: fc.array(settled, { maxLength: 3 }),
     draining: fc.boolean(),

@@ -37,7 +37,8 @@ export function receiveRoutes(at: ReadingPath, context: HttpContext): Route[] {
       operationId: `receiveFrom${at.suffix}`,
       summary: "Receive messages, as server-sent events",
       description:
-        "The first event is `opened`, with the id of the stream; events without a name are messages. `draining` says that " +
+        "The first event is `opened`, with the id of the stream, and whether a topic's subscription was there already and goes " +
+        "on where it stands (`resumed`); events without a name are messages. `draining` says that " +
         "this router is about to stop: open a stream elsewhere, settle what is held, and this one ends. `revoked` names " +
         "deliveries whose outcomes will be refused, `epoch` says that earlier messages were lost, and `closed` ends the " +
         "stream with a problem, whose code is CANCELLED after a goodbye. A connection that breaks counts as a crash: what was held is retried.",

@@ -26,6 +26,7 @@ describe("a stream", () => {
     expect(stream.opened).toEqual({
       stream: expect.any(String),
       epoch: expect.any(String),
+      resumed: expect.any(Boolean),
       credit: 100,
       leaseMs: 30_000,
       heartbeatMs: 10_000,

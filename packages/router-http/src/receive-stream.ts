@@ -93,10 +93,9 @@ export class ReceiveStream {
       // nginx would hold events back.
       "x-accel-buffering": "no",
     });
-    const { epoch } = subscription;
-    this.#write(
-      serverSentEvent("opened", { stream: id, epoch, credit, leaseMs, heartbeatMs, maxAttempts }, RECONNECT_MS),
-    );
+    const { epoch, resumed } = subscription;
+    const terms = { stream: id, epoch, resumed, credit, leaseMs, heartbeatMs, maxAttempts };
+    this.#write(serverSentEvent("opened", terms, RECONNECT_MS));
     this.#heartbeat = setInterval(() => this.#beat(), Math.min(heartbeatMs, Math.floor(leaseMs / 3))).unref();
     context.onEvent({ kind: "consumer-joined", ...name });
     // Twice the largest message, so that one always fits what is left of a half-used window.

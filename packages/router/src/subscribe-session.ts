@@ -115,7 +115,8 @@ export class SubscribeSession implements Session {
       const name = { peer: this.peer, address, subscription: subscriptionName, consumer };
       this.#state = { kind: "active", subscription, name };
       onEvent({ kind: "consumer-joined", ...name });
-      this.#outbox.open({ epoch: subscription.epoch, leaseMs, heartbeatMs, maxAttempts });
+      const { epoch, resumed } = subscription;
+      this.#outbox.open({ epoch, leaseMs, heartbeatMs, maxAttempts, resumed });
       this.#writer.wake();
       this.#writer.startHeartbeat(heartbeatMs);
       this.#apply(subscription, request);

@@ -4,7 +4,7 @@
 -- KEYS     stream, retries in hand, meta, subscription, addresses
 -- ARGV     group, where a new one begins ("0" or "$"), candidate for a new epoch, address, the epoch its reader knows of a
 --          topic's subscription that vanished under it ("": none)
--- Returns  the address's epoch
+-- Returns  the address's epoch, 1 if the subscription was created, else 0
 --
 -- A group that vanished has lost its place, and perhaps its stream: that is a new epoch. Only what was never there is
 -- created without one. A topic's subscription of which nothing is left, while the topic has kept its epoch, was deleted on
@@ -44,4 +44,4 @@ if created.ok then
   redis.call('HSET', subscription, 'epoch', epoch, 'base', base)
 end
 
-return epoch
+return { epoch, created.ok and 1 or 0 }

@@ -6,6 +6,7 @@ import type {
   AppendResult,
   DeadLetter,
   Entry,
+  Opening,
   Settlement,
   Standing,
   SubscriptionName,
@@ -51,13 +52,14 @@ export class MemoryStore implements FullStore {
     });
   }
 
-  async open({ address, subscription }: SubscriptionName, startFrom: StartFrom): Promise<string> {
+  async open({ address, subscription }: SubscriptionName, startFrom: StartFrom): Promise<Opening> {
     const nowMs = this.#begin();
     const place = this.#shared.addresses.get(address);
     // What fell due while nobody looked belongs to the subscriptions that are there already.
     this.#promote(address, place, nowMs);
+    const created = place.existing(subscription) === undefined;
     place.subscription(subscription, startFrom);
-    return place.epoch;
+    return { epoch: place.epoch, created };
   }
 
   async claim({ address, subscription }: SubscriptionName, limit: number): Promise<readonly Entry[]> {

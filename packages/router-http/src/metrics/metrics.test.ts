@@ -124,6 +124,7 @@ describe("traffic", () => {
     });
     const scripted: Subscription = {
       epoch: "e1",
+      resumed: false,
       grant: () => {},
       settle: () => [],
       renew: () => {},

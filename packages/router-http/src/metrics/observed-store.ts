@@ -2,6 +2,7 @@ import {
   type AppendResult,
   type Durability,
   type Entry,
+  type Opening,
   type Interruptible,
   isInterruptible,
   isReplayable,
@@ -47,7 +48,7 @@ export class ObservedStore implements Store {
     return this.#measured("append", this.#store.append(batches, durability));
   }
 
-  open(name: SubscriptionName, startFrom: StartFrom): Promise<string> {
+  open(name: SubscriptionName, startFrom: StartFrom): Promise<Opening> {
     return this.#store.open(name, startFrom);
   }
 

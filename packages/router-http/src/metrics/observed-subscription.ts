@@ -4,6 +4,7 @@ import type { Traffic } from "./traffic.ts";
 /** A subscription that counts what its consumer is handed, holds and settles. */
 export class ObservedSubscription implements Subscription {
   readonly epoch: string;
+  readonly resumed: boolean;
   readonly #subscription: Subscription;
   readonly #traffic: Traffic;
   /** Messages of each delivery that have no outcome yet. */
@@ -12,6 +13,7 @@ export class ObservedSubscription implements Subscription {
 
   constructor(subscription: Subscription, traffic: Traffic) {
     this.epoch = subscription.epoch;
+    this.resumed = subscription.resumed;
     this.#subscription = subscription;
     this.#traffic = traffic;
     traffic.consumers++;

@@ -26,7 +26,7 @@ export const deletion: PromiseGroup = {
         await administrationOf(store).deleteSubscription(BILLING, GENTLY);
         const state = await administrationOf(store).describe(BILLING.address);
         expect(state?.subscriptions.map(({ subscription }) => subscription)).toEqual(["audit"]);
-        const epoch = await store.open(BILLING, "latest");
+        const { epoch } = await store.open(BILLING, "latest");
         expect(epoch).toBe(state?.epoch);
         await appendAll(store, [producer.batch("b")]);
         expect((await take(stage, store, BILLING, 1)).flatMap(textsOf)).toEqual(["b"]);

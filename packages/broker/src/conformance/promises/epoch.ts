@@ -10,7 +10,7 @@ export const epoch: PromiseGroup = {
   title: "epoch",
   cases: [
     promise("an address keeps its epoch, whoever asks", async (stage) => {
-      const opened = await (await stage.connect()).open(QUEUE, "earliest");
+      const { epoch: opened } = await (await stage.connect()).open(QUEUE, "earliest");
       const here = await stage.broker();
       const there = await stage.broker();
       const reader = await stage.reader(here.broker);

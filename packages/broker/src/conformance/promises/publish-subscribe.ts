@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { SubscribeOptions } from "../../broker.ts";
 import { Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
@@ -59,6 +60,21 @@ export const publishSubscribe: PromiseGroup = {
       const reader = (await stage.reader(broker, { address, subscription: "billing", startFrom: "earliest" })).grant();
       await stage.until("the other has both as well", () => reader.texts.length === 2);
       expect(reader.texts).toEqual(["1", "2"]);
+    }),
+
+    promise("a consumer is told whether its topic's subscription was there before it", async (stage) => {
+      const { broker, store } = await stage.broker();
+      const name = { address, subscription: "billing" };
+      const subscribe = async (from: typeof broker, more: Partial<SubscribeOptions> = {}) =>
+        (await stage.finish(from.subscribe({ ...name, consumer: "one", startFrom: "earliest", ...more }))).resumed;
+      expect(await subscribe(broker)).toBe(false);
+      expect(await subscribe(broker, { consumer: "two" })).toBe(true);
+      const other = await stage.broker();
+      expect(await subscribe(other.broker)).toBe(true);
+      expect(await subscribe(other.broker, { subscription: "audit", startFrom: "latest" })).toBe(false);
+      const timed = { ...name, subscription: "timed" };
+      const opened = [await store.open(timed, { timeMs: 1 }), await store.open(timed, { timeMs: 1 })];
+      expect(opened.map(({ created }) => created)).toEqual([true, false]);
     }),
 
     promise("a receiver begins with its earliest message, whatever it asks for", async (stage) => {

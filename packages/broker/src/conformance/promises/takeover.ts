@@ -84,7 +84,7 @@ export const takeover: PromiseGroup = {
     promise("a look-round that asks for nothing takes nothing, and still tells the epoch", async (stage) => {
       const owner = await connectTo(stage, QUEUE);
       const heir = await stage.connect();
-      const epoch = await heir.open(QUEUE, "earliest");
+      const { epoch } = await heir.open(QUEUE, "earliest");
       await appendAll(owner, [new Producer().batch("a")]);
       await take(stage, owner, QUEUE, 1);
       await owner.close();

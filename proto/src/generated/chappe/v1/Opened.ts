@@ -15,6 +15,11 @@ export interface Opened {
    * Attempts until a message goes to the dead letters.
    */
   'maxAttempts'?: (number);
+  /**
+   * Of a topic: the subscription was there already, and goes on where it stands, whatever Open said about where a new one
+   * begins. Routers that do not know this field leave it out.
+   */
+  'resumed'?: (boolean);
 }
 
 export interface Opened__Output {
@@ -31,4 +36,9 @@ export interface Opened__Output {
    * Attempts until a message goes to the dead letters.
    */
   'maxAttempts': (number);
+  /**
+   * Of a topic: the subscription was there already, and goes on where it stands, whatever Open said about where a new one
+   * begins. Routers that do not know this field leave it out.
+   */
+  'resumed': (boolean);
 }
