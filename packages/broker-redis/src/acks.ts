@@ -1,8 +1,9 @@
 import type { Settlement } from "@chappe/broker";
+import { byMoves, idOf, refOf } from "./entry-ref.ts";
 import type { Reply } from "./redis-client.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
-import type { SubscriptionPlace } from "./subscription-place.ts";
+import { EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
 
 /**
  * Acks wait this long for others. Nobody waits for them, and a Redis that is told of each alone spends half of its time on
@@ -22,6 +23,8 @@ interface Group {
 
 interface Waiting {
   readonly place: SubscriptionPlace;
+  /** How often the subscription had been moved when the entries were claimed. */
+  readonly moves: number;
   readonly settlements: readonly Settlement[];
   readonly resolve: (lost: readonly string[]) => void;
   readonly reject: (error: unknown) => void;
@@ -43,13 +46,15 @@ export class Acks {
   /** Carries out removals of entries that were acked whole. Returns refs that this instance does not own. @throws ChappeError */
   async settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
     const calls: Promise<readonly string[]>[] = [];
-    for (let from = 0; from < settlements.length; from += MAX_SCRIPT_ENTRIES) {
-      calls.push(this.#add(place, settlements.slice(from, from + MAX_SCRIPT_ENTRIES)));
+    for (const [moves, some] of byMoves(settlements)) {
+      for (let from = 0; from < some.length; from += MAX_SCRIPT_ENTRIES) {
+        calls.push(this.#add(place, moves, some.slice(from, from + MAX_SCRIPT_ENTRIES)));
+      }
     }
     return calls.length === 1 ? (calls[0] as Promise<readonly string[]>) : (await Promise.all(calls)).flat();
   }
 
-  #add(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<readonly string[]> {
+  #add(place: SubscriptionPlace, moves: number, settlements: readonly Settlement[]): Promise<readonly string[]> {
     let group = this.#groups.get(place.scope);
     if (group !== undefined && group.entries + settlements.length > MAX_SCRIPT_ENTRIES) {
       void this.#send(group.waiting);
@@ -59,7 +64,7 @@ export class Acks {
     group.entries += settlements.length;
     this.#timer ??= setTimeout(() => this.flush(), LINGER_MS);
     const { waiting } = group;
-    return new Promise((resolve, reject) => waiting.push({ place, settlements, resolve, reject }));
+    return new Promise((resolve, reject) => waiting.push({ place, moves, settlements, resolve, reject }));
   }
 
   /** Tells Redis now. */
@@ -73,17 +78,23 @@ export class Acks {
   async #send(waiting: readonly Waiting[]): Promise<void> {
     const keys: string[] = [];
     const args: (string | number)[] = [this.#instance];
-    for (const { place, settlements } of waiting) {
+    for (const { place, moves, settlements } of waiting) {
+      const { group, isTopic } = place;
       keys.push(place.keys.stream, place.keys.subscription);
-      args.push(place.group, place.isTopic ? 0 : 1, settlements.length);
-      for (const { ref, ackedMessages } of settlements) args.push(ref, ackedMessages);
+      if (isTopic) keys.push(place.keys.meta);
+      args.push(group, isTopic ? moves : "", settlements.length);
+      for (const { ref, ackedMessages } of settlements) args.push(idOf(ref), ackedMessages);
     }
     try {
-      const answers = (await this.#scripts.run("ack", keys, args)) as readonly (readonly Reply[] | Error)[];
-      waiting.forEach(({ resolve, reject }, index) => {
+      const answers = (await this.#scripts.run("ack", keys, args)) as readonly (readonly Reply[] | Buffer | Error)[];
+      waiting.forEach(({ place, moves, settlements, resolve, reject }, index) => {
         const answer = answers[index];
-        if (Array.isArray(answer)) resolve(answer.map(String));
-        else reject(translateRedisError(answer));
+        if (Array.isArray(answer)) resolve(answer.map((id) => refOf(String(id), moves)));
+        else if (answer instanceof Error) reject(translateRedisError(answer));
+        else {
+          place.doubt = EVERYTHING_IN_DOUBT;
+          resolve(settlements.map(({ ref }) => ref));
+        }
       });
     } catch (error) {
       for (const { reject } of waiting) reject(error);

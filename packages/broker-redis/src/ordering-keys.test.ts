@@ -105,6 +105,7 @@ describe.skipIf(process.env["REDIS_URL"])("ordering keys in Redis", () => {
     await first.append([producer.ordered("red", "r1"), producer.ordered("red", "r2")], "accepted");
     await handOver();
     await first.seek(name, "earliest");
+    await first.sweep(name, 0);
     expect(await stage.driver.exists(handed)).toBe(0);
     await handOver();
     await first.append([producer.batch("x".repeat(5_000))], "accepted");

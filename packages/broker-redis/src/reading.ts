@@ -1,6 +1,7 @@
 import type { Entry, Opening, StartFrom, SubscriptionName, Sweep } from "@chappe/broker";
 import { ChappeError } from "@chappe/message";
 import type { DelayedMessages } from "./delayed.ts";
+import { refOf } from "./entry-ref.ts";
 import type { InstanceLiveness } from "./instance-liveness.ts";
 import type { NewEntries } from "./new-entries.ts";
 import { isNoGroup } from "./redis-errors.ts";
@@ -166,12 +167,12 @@ export class Reading {
   }
 
   async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
+    // Claimed under this number, or under a later one: then they cannot be settled, and the look-round that tells of it
+    // finds them.
+    const moves = place.moves ?? 0;
     const entries = await this.#options.newEntries.read(place, limit);
-    return this.#entriesOf(
-      place,
-      entries.map(([id, [, value, , after]]) => [id, value, "", "0", after]),
-      0,
-    );
+    const taken = entries.map(([id, [, value, , after]]): TakenEntry => [id, value, "", "0", after]);
+    return this.#entriesOf(place, taken, { nowMs: 0, moves });
   }
 
   async #take(
@@ -189,7 +190,7 @@ export class Reading {
     place.takeAtMs = Number.POSITIVE_INFINITY;
     const answer = await this.#options.scripts.run("take", keys, args);
     const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor, moves] = answer as unknown as TakeAnswer;
-    const entries = this.#entriesOf(place, taken, nowMs);
+    const entries = this.#entriesOf(place, taken, { nowMs, moves: Number(moves) });
     const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
     const nextRetryMs = earliest(waitingMs, nextDelayedMs);
     // A full answer may not be all there is.
@@ -198,11 +199,7 @@ export class Reading {
     if (doubt !== undefined && place.doubt === doubt) {
       place.doubt = taken.length < most ? undefined : continued(doubt, taken);
     }
-    if (looks) place.moves = Number(moves);
-    else if (place.moves !== undefined && place.moves !== Number(moves)) {
-      // Nothing more is taken before a look-round has told of it: an entry that is taken anew looks like the one held.
-      throw new ChappeError("UNAVAILABLE", "the subscription was moved: look round first");
-    }
+    this.#noteMoves(place, Number(moves), looks);
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
     const known = epoch.length > 0 ? String(epoch) : (await this.open(place, "earliest")).epoch;
     return {
@@ -215,19 +212,33 @@ export class Reading {
     };
   }
 
-  #entriesOf(place: SubscriptionPlace, taken: readonly TakenEntry[], nowMs: number): Entry[] {
+  /** @throws ChappeError where a look-round has to tell of a move before anything more is taken */
+  #noteMoves(place: SubscriptionPlace, moves: number, looks: boolean): void {
+    if (place.moves !== undefined && place.moves !== moves) {
+      if (!looks) throw new ChappeError("UNAVAILABLE", "the subscription was moved: look round first");
+      // What was claimed since the move is called as if it had been claimed before.
+      place.doubt = EVERYTHING_IN_DOUBT;
+    }
+    place.moves = moves;
+  }
+
+  #entriesOf(
+    place: SubscriptionPlace,
+    taken: readonly TakenEntry[],
+    { nowMs, moves }: { readonly nowMs: number; readonly moves: number },
+  ): Entry[] {
     const entries: Entry[] = [];
     for (const [name, value, marks, handedOut, after] of taken) {
-      const ref = String(name);
+      const ref = refOf(String(name), moves);
       const stored = unpackEntry(value);
       if (stored === undefined) {
-        this.#options.onDamaged(place.name, ref);
+        this.#options.onDamaged(place.name, String(name));
         continue;
       }
       const { settled, setback } = decodeProgress(String(marks), nowMs);
       if (marks.length > 0) place.noted.add(ref);
       if (after !== undefined) place.mustLeave = true;
-      const turn = after && { after: String(after), setback };
+      const turn = after && { after: after.length > 0 ? refOf(String(after), moves) : "", setback };
       entries.push({ ref, ...stored, redelivered: String(handedOut) === "1", settled, turn });
     }
     return entries;

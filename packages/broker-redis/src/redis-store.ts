@@ -197,8 +197,8 @@ class RedisStore implements FullStore {
   async leave(name: SubscriptionName): Promise<void> {
     this.#checkOpen();
     const place = this.#places.of(name);
-    // Everything else was given back one by one.
-    if (place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
+    // Everything else was given back one by one. Of a topic there may be more: what was claimed anew after a move.
+    if (place.isTopic || place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
   }
 
   async seek(name: SubscriptionName, position: StartFrom): Promise<void> {

@@ -69,6 +69,32 @@ describe.skipIf(process.env["REDIS_URL"])("reading again", () => {
     unwatch();
   });
 
+  it("answers all that an instance owns after a move, and again when it is refused what it claimed before", async () => {
+    const name = { address: "topic:doubted", subscription: "billing" };
+    const [here, there] = [await stage.connect(), await stage.connect()];
+    await there.open(name, "latest");
+    await there.sweep(name, 0);
+    const producer = new TestProducer(name.address);
+    await here.append([producer.ordered("red", "1"), producer.ordered("red", "2")], "accepted");
+    const [first, second] = await there.claim(name, 10);
+    await here.seek(name, "earliest");
+    // It has heard of nothing.
+    expect((await there.claim(name, 10)).flatMap(textsOf)).toEqual(["1", "2"]);
+    const owned = async () => (await there.sweep(name, 10)).entries.flatMap(textsOf);
+    expect((await there.sweep(name, 10)).moves).toBe(1);
+    expect(await owned()).toEqual(["1", "2"]);
+    expect(await owned()).toEqual([]);
+    for (const refused of [
+      () => there.settle(name, [removal(first!)]),
+      () => there.settle(name, [removal(first!, { action: "return", ackedMessages: 0 })]),
+    ]) {
+      expect(await refused()).toEqual([first!.ref]);
+      expect(await owned()).toEqual(["1", "2"]);
+    }
+    expect(await there.turns(name, [{ ref: second!.ref, after: first!.ref }])).toEqual(["moved"]);
+    expect(await owned()).toEqual(["1", "2"]);
+  });
+
   it("counts by no mark of a history that is lost", async () => {
     const name = { address: "topic:lost", subscription: "billing" };
     const { stream, marks } = new Keys(stage.keyPrefix).address(name.address);

@@ -63,7 +63,6 @@ export class Replay {
     }
     await this.#run(place, await this.#firstOf(place, position), false);
     place.takeAtMs = 0;
-    place.noted.clear();
   }
 
   async #run({ keys, group }: SubscriptionPlace, first: string, creates: boolean): Promise<boolean> {

@@ -1,10 +1,12 @@
 import type { Settlement, Standing, Waiting } from "@chappe/broker";
 import type { Acks } from "./acks.ts";
 import type { Argument } from "./encode-command.ts";
+import { byMoves, idOf, refOf } from "./entry-ref.ts";
+import type { Reply } from "./redis-client.ts";
 import { encodeProgress, sizeOf } from "./settled-marks.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
-import type { SubscriptionPlace } from "./subscription-place.ts";
+import { EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
 import type { RetentionLimits } from "./topic-retention.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
@@ -38,24 +40,25 @@ export class Settling {
     const { acks } = this.#options;
     if (others.length === 0) return acks.settle(place, acked);
     const calls: Promise<readonly string[]>[] = acked.length > 0 ? [acks.settle(place, acked)] : [];
-    for (let from = 0; from < others.length; from += MAX_SCRIPT_SETTLEMENTS) {
-      calls.push(this.#settle(place, others.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
+    for (const [moves, some] of byMoves(others)) {
+      for (let from = 0; from < some.length; from += MAX_SCRIPT_SETTLEMENTS) {
+        calls.push(this.#settle(place, moves, some.slice(from, from + MAX_SCRIPT_SETTLEMENTS)));
+      }
     }
     return (await Promise.all(calls)).flat();
   }
 
   /** See `Store.turns`. @throws ChappeError */
-  async turns({ keys, group }: SubscriptionPlace, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
-    const { scripts, wakeUps, instance } = this.#options;
-    const { stream, handed, wakes } = keys;
-    const calls: Promise<unknown>[] = [];
-    for (let from = 0; from < waiting.length; from += MAX_SCRIPT_SETTLEMENTS) {
-      const some = waiting.slice(from, from + MAX_SCRIPT_SETTLEMENTS).flatMap(({ ref, after }) => [ref, after]);
-      const args = [group, instance, wakes, wakeUps.servedHere(wakes), this.#wakeUp, ...some];
-      calls.push(scripts.run("turns", [stream, handed], args));
+  async turns(place: SubscriptionPlace, waiting: readonly Waiting[]): Promise<readonly Standing[]> {
+    const standings = new Map<string, Standing>();
+    const calls: Promise<void>[] = [];
+    for (const [moves, some] of byMoves(waiting)) {
+      for (let from = 0; from < some.length; from += MAX_SCRIPT_SETTLEMENTS) {
+        calls.push(this.#turns(place, moves, some.slice(from, from + MAX_SCRIPT_SETTLEMENTS), standings));
+      }
     }
-    const answers = (await Promise.all(calls)) as readonly (readonly Buffer[])[];
-    return answers.flat().map((standing) => String(standing) as Standing);
+    await Promise.all(calls);
+    return waiting.map(({ ref }) => standings.get(ref) ?? "moved");
   }
 
   /** Lets any instance have what this one owns. @throws ChappeError */
@@ -65,23 +68,54 @@ export class Settling {
     await scripts.run("leave", [keys.stream, keys.retries, keys.handed, keys.subscription], args);
   }
 
-  async #settle(place: SubscriptionPlace, settlements: readonly Settlement[]): Promise<string[]> {
+  /** Notes how some stand that were claimed under one number of moves. */
+  async #turns(
+    place: SubscriptionPlace,
+    moves: number,
+    waiting: readonly Waiting[],
+    standings: Map<string, Standing>,
+  ): Promise<void> {
+    const { scripts, wakeUps, instance } = this.#options;
+    const { stream, handed, meta, wakes } = place.keys;
+    const args = [place.group, instance, moves, wakes, wakeUps.servedHere(wakes), this.#wakeUp];
+    for (const { ref, after } of waiting) args.push(idOf(ref), idOf(after));
+    const answer = await scripts.run("turns", place.isTopic ? [stream, handed, meta] : [stream, handed], args);
+    if (!isMoved(place, answer)) {
+      waiting.forEach(({ ref }, index) => standings.set(ref, String((answer as readonly Reply[])[index]) as Standing));
+    }
+  }
+
+  async #settle(
+    place: SubscriptionPlace,
+    moves: number,
+    settlements: readonly Settlement[],
+  ): Promise<readonly string[]> {
     const { scripts, wakeUps, instance, retention } = this.#options;
-    const { stream, retries, waiting, dead, subscription, progress, wakes } = place.keys;
-    const leaves = place.isTopic ? 0 : 1;
-    const args: Argument[] = [place.group, instance, leaves, wakes, wakeUps.servedHere(wakes), this.#wakeUp];
+    const { stream, retries, waiting, dead, subscription, progress, meta, wakes } = place.keys;
+    const claimed = place.isTopic ? moves : "";
+    const args: Argument[] = [place.group, instance, claimed, wakes, wakeUps.servedHere(wakes), this.#wakeUp];
     args.push(retention.deadLetters, retention.deadLetterMs);
     for (const settlement of settlements) {
       addSettlement(args, settlement, marksFor(place, settlement));
       const again = settlement.action === "return" ? 0 : earliest(settlement);
       place.takeAtMs = Math.min(place.takeAtMs, performance.now() + again);
     }
-    const answer = await scripts.run("settle", [stream, retries, waiting, dead, subscription, progress], args);
-    const lost = (answer as readonly Buffer[]).map(String);
+    const keys = [stream, retries, waiting, dead, subscription, progress];
+    const answer = await scripts.run("settle", place.isTopic ? [...keys, meta] : keys, args);
+    const lost = isMoved(place, answer)
+      ? settlements.map(({ ref }) => ref)
+      : (answer as readonly Reply[]).map((id) => refOf(String(id), moves));
     for (const { ref, action } of settlements) if (action !== "keep") place.noted.delete(ref);
     for (const ref of lost) place.noted.delete(ref);
     return lost;
   }
+}
+
+/** Whether an answer says that the subscription was moved. Then this instance may own what it does not know of. */
+function isMoved(place: SubscriptionPlace, answer: Reply): boolean {
+  if (Array.isArray(answer)) return false;
+  place.doubt = EVERYTHING_IN_DOUBT;
+  return true;
 }
 
 /** Whether Redis has nothing to write for it, and nothing to forget, but the entry itself. */
@@ -108,7 +142,7 @@ function marksFor({ noted }: SubscriptionPlace, settlement: Settlement): string 
 function addSettlement(args: Argument[], settlement: Settlement, marks: string): void {
   const { ref, action, settled, retries, deadLetters, ackedMessages, expiredMessages } = settlement;
   const marked = [sizeOf(settled), marks] as const;
-  args.push(ref, action, ...marked, ackedMessages, expiredMessages, retries.length, deadLetters.length);
+  args.push(idOf(ref), action, ...marked, ackedMessages, expiredMessages, retries.length, deadLetters.length);
   for (const retry of retries) args.push(Math.ceil(retry.delayMs), retry.count, packEntry(retry));
   for (const letter of deadLetters) {
     args.push(

@@ -22,11 +22,13 @@ export interface SubscriptionPlace {
   /** What its commands may go together with. */
   readonly scope: number;
   epoch: string | undefined;
-  /** How often it had been moved at the last look-round. */
+  /** How often it had been moved, as far as this instance was told. A receiver's never was. */
   moves: number | undefined;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
   takeAtMs: number;
-  /** An answer that may have given this instance entries was lost, or a server that knew them to be settled. */
+  /**
+   * An answer that may have given this instance entries was lost, or a server that knew them to be settled, or it was moved.
+   */
   doubt: Doubt | undefined;
   /** Refs of owned entries whose progress Redis may have noted. */
   readonly noted: Set<string>;

@@ -56,11 +56,4 @@ describe("a settlement outbox", () => {
     await clock.advance(RETRY_MS);
     expect(calls[1]?.refs).toEqual(["a", "b"]);
   });
-
-  it("counts nothing as settled that it had not told the store of before a move", () => {
-    const { outbox } = setUp();
-    outbox.send([settlement("a", "remove")]);
-    outbox.noteMoved();
-    expect([...outbox.leaving]).toEqual([["a", "return"]]);
-  });
 });

@@ -43,11 +43,6 @@ export class SettlementOutbox {
     if (this.#unsent.length > 0) this.#sending ??= this.#sendAll();
   }
 
-  /** The subscription was moved. What was settled before may be there again, so that nothing may go ahead of it. */
-  noteMoved(): void {
-    for (const ref of this.#leaving.keys()) this.#leaving.set(ref, "return");
-  }
-
   /** Lets others have what they handed over to this instance and it was not told of yet: nobody would ever ask for it. */
   async leaveStore(): Promise<void> {
     const { store, name } = this.#options;

@@ -64,7 +64,7 @@ export type Standing = "next" | "waits" | "moved";
 
 /** A stored batch, or what is left of one, that this store instance owns until it settles it. */
 export interface Entry {
-  /** The store's own name for it, unique within the subscription. */
+  /** The store's own name for it, unique within the subscription. After a move of that the same batch has another one. */
   readonly ref: string;
   readonly headerBytes: Uint8Array;
   readonly records: Uint8Array;
@@ -149,8 +149,9 @@ export interface Sweep {
   /** Another living instance has reserved the subscription: {@link Store.reserve}. */
   readonly isReserved: boolean;
   /**
-   * How often the subscription was moved. Another number than before says that whatever was claimed until then may not be
-   * owned any more.
+   * How often the subscription was moved. Another number than before says that nothing that a claim or an earlier sweep gave
+   * can be settled any more, though some of it may have been claimed after the move. That comes again: with this sweep or
+   * the next.
    */
   readonly moves: number;
 }
@@ -187,7 +188,8 @@ export interface Store {
   /**
    * Carries out settlements, each all or nothing: an entry is removed only in the same step that writes what must
    * replace it. A `keep` or `return` told again, because its answer was lost, does not write its retries and dead letters
-   * again. Returns the refs of entries this instance does not own any more, of which nothing was changed.
+   * again. Returns the refs of entries this instance does not own any more, of which nothing was changed; nor does it own
+   * what it claimed before the subscription was moved, even where it has claimed the same batch anew.
    */
   settle(name: SubscriptionName, settlements: readonly Settlement[]): Promise<readonly string[]>;
   /**

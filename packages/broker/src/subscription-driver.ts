@@ -277,8 +277,10 @@ export class SubscriptionDriver {
       }
       const { entries, epoch, nextRetryMs = sweepMs, isReserved, moves } = await store.sweep(name, limit);
       if (isReserved && !singleActive) this.#refuseAll();
-      this.#noteMoves(moves);
-      this.#swept = entries.length < limit;
+      const wasMoved = this.#moves !== undefined && this.#moves !== moves;
+      this.#moves = moves;
+      if (wasMoved) await this.#giveUpAll();
+      this.#swept = !wasMoved && entries.length < limit;
       this.#take(entries);
       this.#noteEpoch(epoch);
       this.#sweepIn(this.#swept ? Math.min(sweepMs, nextRetryMs) : sweepMs);
@@ -327,14 +329,12 @@ export class SubscriptionDriver {
     }
   }
 
-  /** Where the subscription was moved, nobody here knows which of its entries are owned still: the store does. */
-  #noteMoves(moves: number): void {
-    if (this.#moves !== undefined && this.#moves !== moves) {
-      this.#dispatcher.revokeAll();
-      this.#flush();
-      this.#outbox.noteMoved();
-    }
-    this.#moves = moves;
+  /** The subscription was moved: nothing that was claimed before this was known can be settled. */
+  async #giveUpAll(): Promise<void> {
+    // It was asked for before.
+    await this.#claiming;
+    this.#dispatcher.revokeAll();
+    this.#flush();
   }
 
   #noteEpoch(epoch: string): void {

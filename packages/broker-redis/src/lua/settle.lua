@@ -1,18 +1,22 @@
 #!lua flags=allow-oom
 -- Carries out settlements of entries of one subscription, each all or nothing.
 --
--- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress
--- ARGV     group, instance, "1" if settled entries leave the stream, wake-up channel, how many of its subscribers need
---          no wake-up, the wake-up's text, how many dead letters are kept, and how long (ms), then of each settlement:
+-- KEYS     stream, retries in hand, waiting retries, dead letters, subscription, progress; of a topic's also meta
+-- ARGV     group, instance, how often a topic's had been moved when the entries were claimed ("": a receiver's, of which
+--          settled entries leave the stream), wake-up channel, how many of its subscribers need no wake-up, the wake-up's
+--          text, how many dead letters are kept, and how long (ms), then of each settlement:
 --          ref, action, messages settled so far, progress ("" with "remove" where none was ever noted), acked messages,
 --          expired messages, number of retries, number of dead letters, of each retry: delay (ms), messages, entry, of each
 --          dead letter: messages, reason, entry
--- Returns  refs of entries that this instance does not own; nothing was changed for them
+-- Returns  refs of entries that this instance does not own; nothing was changed for them. Or "moved", if the subscription
+--          was moved since then: nothing was changed at all
 --
 -- May use more memory than Redis is allowed: settling is what gives memory back.
 
-local stream, retries, waiting, dead, subscription, progress = unpack(KEYS)
-local group, instance, leaves, channel, served, wake_up, most_dead, dead_ms = unpack(ARGV, 1, 8)
+local stream, retries, waiting, dead, subscription, progress, meta = unpack(KEYS)
+local group, instance, moves, channel, served, wake_up, most_dead, dead_ms = unpack(ARGV, 1, 8)
+
+if meta and (redis.call('HGET', meta, 'sought:' .. group) or '0') ~= moves then return 'moved' end
 
 local lost, noted = {}, {}
 local finished = { [stream] = {}, [retries] = {} }
@@ -94,7 +98,7 @@ end
 for key, ids in pairs(finished) do
   if #ids > 0 then
     redis.call('XACK', key, group, unpack(ids))
-    if key == retries or leaves == '1' then redis.call('XDEL', key, unpack(ids)) end
+    if key == retries or not meta then redis.call('XDEL', key, unpack(ids)) end
   end
 end
 if #noted > 0 then redis.call('HDEL', progress, unpack(noted)) end

@@ -2,16 +2,19 @@
 -- Says how entries of one subscription stand that wait for the one before them with the same ordering key. Those that wait
 -- for another instance's go over to it.
 --
--- KEYS     stream, handed
--- ARGV     group, instance, wake-up channel, how many of its subscribers need no wake-up, the wake-up's text, then of each
---          entry, the one before it first where both wait: ref, ref of the one before
+-- KEYS     stream, handed; of a topic's also meta
+-- ARGV     group, instance, how often a topic's had been moved when the entries were claimed, wake-up channel, how many of its
+--          subscribers need no wake-up, the wake-up's text, then of each entry, the one before it first where both wait: ref,
+--          ref of the one before
 -- Returns  of each entry: "next" when the one before it is settled, "waits" when it is this instance's or nobody's, "moved"
---          when the entry is not this instance's, or is no longer
+--          when the entry is not this instance's, or is no longer. Or "moved", if the subscription was moved since then
 --
 -- May use more memory than Redis is allowed: it leads to settling.
 
-local stream, handed = unpack(KEYS)
-local group, instance, channel, served, wake_up = unpack(ARGV, 1, 5)
+local stream, handed, meta = unpack(KEYS)
+local group, instance, moves, channel, served, wake_up = unpack(ARGV, 1, 6)
+
+if meta and (redis.call('HGET', meta, 'sought:' .. group) or '0') ~= moves then return 'moved' end
 
 local function owner_of(id)
   -- Without the group there is an error, which is a table without entries too.
@@ -20,7 +23,7 @@ local function owner_of(id)
 end
 
 local standings, wakes = {}, false
-for at = 6, #ARGV, 2 do
+for at = 7, #ARGV, 2 do
   local id, standing = ARGV[at], 'moved'
   if owner_of(id) == instance then
     local owner = owner_of(ARGV[at + 1])

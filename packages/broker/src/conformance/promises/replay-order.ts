@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { isInspectable } from "../../store.ts";
+import { deafStore } from "../deaf-store.ts";
 import { BILLING, connectTo, removal, take, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
@@ -50,6 +51,48 @@ export const replayOrder: PromiseGroup = {
         const { store } = brokers[0]!;
         const state = isInspectable(store) ? await store.inspect(BILLING.address) : undefined;
         expect(state?.subscriptions).toMatchObject([{ depth: 0 }]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what a broker hands out before it has heard of a move does not count, and comes again in the order of its key",
+      async (stage) => {
+        const hearing = deafStore();
+        const here = await stage.broker({ wrap: hearing.wrap });
+        const there = await stage.broker();
+        const reader = await stage.reader(here.broker, BILLING);
+        reader.onRevoked = (messages) => reader.forget(messages);
+        reader.grant();
+        const producer = new Producer(BILLING.address);
+        const publish = (text: string) => stage.finish(here.broker.publish(producer.ordered("red", text)));
+        await publish("r1");
+        await stage.until("the first is out", () => reader.open.length === 1);
+        await hearing.deafen();
+        await stage.finish(there.broker.seek(BILLING, "earliest"));
+        await publish("r2");
+        await publish("r3");
+        const handled: string[] = [];
+        const ack = (): void => {
+          handled.push(...reader.open.map(({ text }) => text));
+          reader.ackAll();
+        };
+        await stage.until("the last is out", () => {
+          ack();
+          return handled.includes("r3");
+        });
+        hearing.listen();
+        await stage.until("the first was handled again, and all after it", () => {
+          ack();
+          return handled.indexOf("r1", 1) > 0 && handled.at(-1) === "r3";
+        });
+        await stage.calm();
+        ack();
+        expect(handled.slice(-3)).toEqual(["r1", "r2", "r3"]);
+        await stage.until("all are acked once", async () => {
+          const state = isInspectable(here.store) ? await here.store.inspect(BILLING.address) : undefined;
+          return state?.subscriptions[0]?.depth === 0 && state.subscriptions[0].acked === 3;
+        });
       },
       { needs },
     ),

@@ -1,7 +1,7 @@
 import { decodeBatchHeader, messageIdAt, newId } from "@chappe/message";
 import { expect } from "vitest";
 import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
-import { BILLING, connectTo, deadLetterOf, progress, removal, retryOf, takeNow, textsOf } from "../entries.ts";
+import { BILLING, connectTo, deadLetterOf, progress, removal, retryOf, take, takeNow, textsOf } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import { replayable } from "../replayable.ts";
@@ -169,6 +169,53 @@ export const replay: PromiseGroup = {
         const [after] = await takeNow(store, BILLING);
         await store.settle(BILLING, [progress(after!, "return", [])]);
         expect((await takeNow(store, BILLING)).flatMap(textsOf)).toEqual(["a", "b"]);
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was claimed before a move settles nothing of its batch, though the holder has claimed that anew",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const holder = await connectTo(stage, BILLING);
+        await holder.sweep(BILLING, 0);
+        await appendAll(store, [new Producer(BILLING.address).batch("a", "b")]);
+        const [before] = await holder.claim(BILLING, 1);
+        await store.seek(BILLING, "earliest");
+        // No look-round has told it of the move.
+        const [anew] = await holder.claim(BILLING, 1);
+        expect(textsOf(anew!)).toEqual(["a", "b"]);
+        const deadLetters = [deadLetterOf(before!, 0, "bad")];
+        for (const late of [
+          progress(before!, "keep", [{ from: 0, to: 1 }], { ackedMessages: 1 }),
+          progress(before!, "return", [{ from: 0, to: 1 }], { deadLetters }),
+          removal(before!, { ackedMessages: 1, deadLetters }),
+          removal(before!),
+        ]) {
+          expect(await holder.settle(BILLING, [late])).toEqual([before!.ref]);
+        }
+        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 0, dead: 0 });
+        await holder.settle(BILLING, [progress(anew!, "return", [])]);
+        const [again] = await take(stage, holder, BILLING, 1);
+        expect(textsOf(again!)).toEqual(["a", "b"]);
+        expect(await holder.settle(BILLING, [removal(again!)])).toEqual([]);
+        expect(await stateOf(store)).toMatchObject({ depth: 0, acked: 2 });
+      },
+      { needs },
+    ),
+
+    promise(
+      "what was claimed anew before the move was heard of is nobody's when its holder leaves",
+      async (stage) => {
+        const store = replayable(await connectTo(stage, BILLING));
+        const holder = await connectTo(stage, BILLING);
+        await holder.sweep(BILLING, 0);
+        await appendAll(store, [new Producer(BILLING.address).batch("1")]);
+        await holder.settle(BILLING, [removal((await holder.claim(BILLING, 1))[0]!)]);
+        await store.seek(BILLING, "earliest");
+        expect((await holder.claim(BILLING, 1)).flatMap(textsOf)).toEqual(["1"]);
+        await holder.leave(BILLING);
+        expect((await take(stage, store, BILLING, 1)).flatMap(textsOf)).toEqual(["1"]);
       },
       { needs },
     ),
