@@ -225,6 +225,67 @@ describe("createBroker", () => {
     await broker.close({ deadlineMs: 0 });
   });
 
+  it("hands out nothing again that a look-round answers as owned, and that was settled while it was under way", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    const claimed: Entry[] = [];
+    faults.claim = async (name, limit) => {
+      const entries = await inner.claim(name, limit);
+      claimed.push(...entries);
+      return entries;
+    };
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await broker.publish(batch("hello"));
+    await waitFor(() => seen.texts.length === 1);
+    const looking = Promise.withResolvers<void>();
+    faults.sweep = async (name, limit) => {
+      await looking.promise;
+      return { ...(await inner.sweep(name, limit)), entries: claimed };
+    };
+    await clock.advance(1_100);
+    subscription.settle([{ delivery: 1, first: 0, count: 1, kind: "ack" }]);
+    await waitFor(async () => (await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth === 0);
+    looking.resolve();
+    await clock.advance(10);
+    expect(seen.texts).toEqual(["hello"]);
+    await broker.close();
+  });
+
+  it("gives up what a claim brings that was asked for before a look-round told of a move, and looks again first", async () => {
+    const { broker, inner, faults, clock } = setUp();
+    const calls: string[] = [];
+    const claiming = Promise.withResolvers<void>();
+    faults.claim = async (name, limit) => {
+      const entries = await inner.claim(name, limit);
+      if (entries.length > 0) calls.push("claim");
+      await claiming.promise;
+      return entries;
+    };
+    faults.sweep = async (name, limit) => {
+      const sweep = await inner.sweep(name, limit);
+      const moves = calls.length > 0 ? 1 : 0;
+      if (moves > 0) calls.push("sweep");
+      return { ...sweep, moves };
+    };
+    faults.settle = (name, settlements) => {
+      calls.push(...settlements.map(({ action }) => action));
+      return inner.settle(name, settlements);
+    };
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    await clock.advance(10);
+    subscription.grant(PLENTY);
+    await broker.publish(batch("hello"));
+    await waitFor(() => calls.length === 1);
+    await clock.advance(1_100);
+    claiming.resolve();
+    await waitFor(() => seen.texts.length === 2);
+    expect(calls.slice(0, 4)).toEqual(["claim", "sweep", "return", "sweep"]);
+    expect(seen.revoked).toEqual([1]);
+    await broker.close({ deadlineMs: 0 });
+  });
+
   it("goes on delivering when every wake-up is lost", async () => {
     const { broker, inner, faults, clock } = setUp();
     faults.watch = () => () => {};

@@ -63,6 +63,8 @@ export class SubscriptionDriver {
   #flushQueued = false;
   readonly #sweepAlarm: Alarm;
   #sweeping: Promise<void> | undefined;
+  /** Refs of what the store was told to remove while a look-round is under way, which may answer it as owned still. */
+  readonly #removedMeanwhile = new Set<string>();
   #progressTimer: unknown;
   /** Asking how entries stand that wait for one that is not here. */
   #asking: Promise<void> | undefined;
@@ -269,6 +271,7 @@ export class SubscriptionDriver {
   async #sweep(): Promise<boolean> {
     const limit = this.#dispatcher.sweepLimit();
     const { name, store, singleActive } = this.#options;
+    this.#removedMeanwhile.clear();
     try {
       const sweepMs = this.#options.sweepMs();
       if (singleActive && !(await this.#reserve())) {
@@ -281,7 +284,7 @@ export class SubscriptionDriver {
       this.#moves = moves;
       if (wasMoved) await this.#giveUpAll();
       this.#swept = !wasMoved && entries.length < limit;
-      this.#take(entries);
+      this.#take(entries.filter(({ ref }) => !this.#removedMeanwhile.has(ref)));
       this.#noteEpoch(epoch);
       this.#sweepIn(this.#swept ? Math.min(sweepMs, nextRetryMs) : sweepMs);
       return true;
@@ -369,6 +372,11 @@ export class SubscriptionDriver {
 
   #noteTold(settlements: readonly Settlement[], lost: readonly string[]): void {
     for (const ref of lost) this.#dispatcher.lose(ref);
+    if (this.#sweeping !== undefined) {
+      for (const { ref, action } of settlements) if (action === "remove") this.#removedMeanwhile.add(ref);
+      // Others had them, and the look-round may have brought them back.
+      for (const ref of lost) this.#removedMeanwhile.delete(ref);
+    }
     for (const { retries } of settlements) for (const { delayMs } of retries) this.#sweepIn(delayMs);
   }
 
