@@ -1,3 +1,4 @@
+import { nothingToMoveError } from "@chappe/broker";
 import {
   ChappeError,
   decodeBatchHeader,
@@ -56,11 +57,8 @@ export class Replay {
 
   /** See `Replayable.seek`. @throws ChappeError */
   async seek(place: SubscriptionPlace, position: StartFrom): Promise<void> {
-    const { address, subscription } = place.name;
     const groups = await groupsOf(this.#options.connection, place.keys.stream);
-    if (!groups?.some(({ name }) => name === place.group)) {
-      throw new ChappeError("NOT_FOUND", `${address} has no subscription "${subscription}" to move`);
-    }
+    if (!groups?.some(({ name }) => name === place.group)) throw nothingToMoveError(place.name);
     await this.#run(place, await this.#firstOf(place, position), false);
     place.takeAtMs = 0;
   }

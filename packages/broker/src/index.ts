@@ -54,6 +54,7 @@ export {
   type QueueLimits,
 } from "./queue-limits.ts";
 export type { FullStore } from "./full-store.ts";
+export { alreadyDelayedError, nothingToMoveError } from "./store-errors.ts";
 export {
   type AddressList,
   type AddressState,

@@ -11,6 +11,7 @@ import type { StartFrom } from "../broker.ts";
 import type { AddressDetails } from "../administrable.ts";
 import { isQueueFull, queueFullError, type QueueLimits } from "../queue-limits.ts";
 import type { AddressState, AppendResult } from "../store.ts";
+import { alreadyDelayedError } from "../store-errors.ts";
 import { DelayedMessages } from "./delayed-messages.ts";
 import { DeduplicationIds } from "./deduplication-ids.ts";
 import { History, type Retention } from "./history.ts";
@@ -236,8 +237,7 @@ export class MemoryAddress {
 
   #refuseWaiting(batch: Batch, nowMs: number): AppendResult | undefined {
     if (batch.header.deliverAtMs <= nowMs || !this.#delayed.has(delayedKeyOf(batch))) return undefined;
-    const problem = `message ${firstMessageId(batch)} waits for its time at this address already: cancel it, or give another id`;
-    return { ok: false, error: new ChappeError("ALREADY_EXISTS", problem) };
+    return { ok: false, error: alreadyDelayedError(firstMessageId(batch)) };
   }
 
   /** Whether a batch with an ordering key may yet be read, or is not settled, by some subscription. */

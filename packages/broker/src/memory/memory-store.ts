@@ -14,6 +14,7 @@ import type {
   Waiting,
 } from "../store.ts";
 import type { FullStore } from "../full-store.ts";
+import { nothingToMoveError } from "../store-errors.ts";
 import type { MemoryAddress } from "./memory-address.ts";
 import { MemoryAdministration } from "./memory-administration.ts";
 import type { MemoryAddresses } from "./memory-addresses.ts";
@@ -127,7 +128,7 @@ export class MemoryStore implements FullStore {
     const address = this.#shared.addresses.existing(name.address);
     address?.dropOld(nowMs);
     if (address?.existing(name.subscription) === undefined) {
-      throw new ChappeError("NOT_FOUND", `${name.address} has no subscription "${name.subscription}" to move`);
+      throw nothingToMoveError(name);
     }
     address.seek(name.subscription, position);
     this.#shared.wakes.wake(name.address, this.#instance);
