@@ -1,4 +1,4 @@
-import { type AppendResult, queueFullError } from "@chappe/broker";
+import { alreadyDelayedError, type AppendResult, queueFullError } from "@chappe/broker";
 import { type Batch, ChappeError, firstMessageId } from "@chappe/message";
 import type { CallScope } from "./call-scope.ts";
 import type { Argument } from "./encode-command.ts";
@@ -154,7 +154,6 @@ export class Appends {
     if (deduplicationId !== "" || deliverAtMs > 0) options["id"] = firstMessageId(batch);
     if (deduplicationId !== "") {
       furtherKeys.push(keys.deduplication(header, partition));
-      options["d"] = deduplicationId;
       options["windowMs"] = deduplicationWindowMs;
     }
     if (deliverAtMs > 0) {
@@ -217,10 +216,8 @@ export class Appends {
         const expectedSequence = Number(rest);
         return { ok: false, error: new ChappeError("FAILED_PRECONDITION", message, { expectedSequence }) };
       }
-      case "#": {
-        const message = `message ${rest} waits for its time at this address already: cancel it, or give another id`;
-        return { ok: false, error: new ChappeError("ALREADY_EXISTS", message) };
-      }
+      case "#":
+        return { ok: false, error: alreadyDelayedError(rest) };
       case "!":
         return { ok: false, error: this.#refusalOf(rest, address) };
       default:

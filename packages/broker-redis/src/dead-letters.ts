@@ -12,6 +12,7 @@ import type { AdministrationOptions } from "./administration.ts";
 import type { Reply } from "./redis-client.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { isEntryId, millisecondsOf, type StreamEntry, valuesOf, youngestIdOf } from "./stream-entry.ts";
+import { isTopic } from "./subscription-place.ts";
 import { wakeUpText } from "./wake-ups.ts";
 
 /**
@@ -111,14 +112,13 @@ export class DeadLetters {
 
   async #run(action: "redrive" | "purge", name: SubscriptionName, from: string, to: string, reason: string) {
     const { scripts, keys, onAgain } = this.#options;
-    const { dead, waiting, subscription, wakes } = keys.subscription(name);
+    const { dead, waiting, subscription, meta, wakes } = keys.subscription(name);
+    const touched = [dead, waiting, subscription];
+    if (!isTopic(name.address)) touched.push(meta);
     // Nobody's name: whoever reads there shall look, this instance included.
     const wakeUp = wakeUpText("again", "");
     const args = [action, from, to, reason, STEP_LETTERS, STEP_BYTES, wakes, wakeUp];
-    const [messages, last] = (await scripts.run("dead-letters", [dead, waiting, subscription], args)) as [
-      number,
-      Buffer,
-    ];
+    const [messages, last] = (await scripts.run("dead-letters", touched, args)) as [number, Buffer];
     if (action === "redrive" && messages > 0) onAgain(name.address);
     return { messages, last: String(last) };
   }

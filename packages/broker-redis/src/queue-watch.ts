@@ -9,17 +9,17 @@ const OVERHEAD_BYTES = 512;
 /** Queues that are remembered. One that is forgotten is asked for once more. */
 const MAX_QUEUES = 10_000;
 
-/** What was published to a queue, ever, up to which it cannot be near its limits. */
+/** What was published to a queue, or put back into it, ever, up to which it cannot be near its limits. */
 interface Ceiling {
-  /** How many messages were published when this was found out. Fewer since then: the address has begun anew. */
+  /** How many messages that were when this was found out. Fewer since then: the address has begun anew. */
   readonly since: number;
   readonly messages: number;
   readonly bytes: number;
 }
 
 /**
- * Knows which receivers' queues may be near their limits. What was published comes with each answer of an append, whoever
- * published it; what was settled meanwhile only makes room. So how full a queue is has to be asked for no more often than
+ * Knows which receivers' queues may be near their limits. What was published, or put back by an operator, comes with each
+ * answer of an append, whoever did it; what was settled meanwhile only makes room. So how full a queue is has to be asked for no more often than
  * once for most of a limit published, or while it is nearly full.
  */
 export class QueueWatch {
@@ -40,8 +40,8 @@ export class QueueWatch {
   }
 
   /**
-   * Notes what an append's answer said: messages and bytes published to the queue so far, and, where it was asked for,
-   * messages and bytes in the queue, with spaces between them.
+   * Notes what an append's answer said: messages and bytes published to the queue or put back so far, and, where it was asked
+   * for, messages and bytes in the queue, with spaces between them.
    */
   note(address: string, counted: string): void {
     // Nearly always there are two numbers, and this is done for every batch.

@@ -1,21 +1,22 @@
 -- Appends batches, each once and each for itself: what fails one harms no other.
 --
 -- KEYS     of each batch: stream, meta, producer, addresses of its partition; then of each batch with options, what they
---          ask for: with q: subscription, waiting retries, retries in hand; with d: its deduplication id's; with at: the
+--          ask for: with q: subscription, waiting retries, retries in hand; with windowMs: its deduplication id's; with at: the
 --          address's delayed messages, and their entries; with k: the address's ordering keys
 -- ARGV     epoch for an address that has none, how long a producer is remembered (s), the wake-up's text, then of each
 --          batch: address, wake-up channel, how many of the channel's subscribers need no wake-up, sequence (0:
 --          unnumbered), messages, bytes, entry, options
 --          An empty entry was added to the stream by an XADD just before, in the same transaction.
---          Options are "" or JSON: d, a deduplication id, with windowMs, how long it is remembered, and id, the message's;
---          at, the time (ms) until which the message, called member, is not to be delivered; k, an ordering key; m, nothing
---          may be stored for want of memory; q, the queue may be full, with most, the messages, and mostBytes, the bytes of
---          memory from which on it is (0: no limit)
--- Returns  of each batch: "+<epoch> <messages> <bytes>" stored, with what was published to the address so far, and with q
---          the messages and bytes of memory in the queue before it; "=<epoch>" had been stored before, "=<epoch> <id>" the
---          same or another message had been stored under its deduplication id: this one; "><sequence>" would leave a gap:
---          this sequence is expected; "#<id>" a message of this id is delayed already; "!m" for want of memory;
---          "!q <messages> <bytes>" for a full queue; or an error: OOM, before anything of the batch is written
+--          Options are "" or JSON: windowMs, how long a deduplication id is remembered, and id, the message's; at, the
+--          time (ms) until which the message, called member, is not to be delivered; k, an ordering key; m, nothing may be
+--          stored for want of memory; q, the queue may be full, with most, the messages, and mostBytes, the bytes of memory
+--          from which on it is (0: no limit)
+-- Returns  of each batch: "+<epoch> <messages> <bytes>" stored, with what was published to the address so far, or put back
+--          into a receiver's queue, and with q the messages and bytes of memory in the queue before it; "=<epoch>" had been
+--          stored before, "=<epoch> <id>" the same or another message had been stored under its deduplication id: this one;
+--          "><sequence>" would leave a gap: this sequence is expected; "#<id>" a message of this id is delayed already; "!m"
+--          for want of memory; "!q <messages> <bytes>" for a full queue; or an error: OOM, before anything of the batch is
+--          written
 --
 -- Without "#!lua" in its first line it begins also when memory is used up, so that a gap is called a gap even then.
 
@@ -103,7 +104,7 @@ local function append(batch)
       queue = { KEYS[further + 1], stream, KEYS[further + 2], KEYS[further + 3] }
       further = further + 3
     end
-    if options.d then
+    if options.windowMs then
       further = further + 1
       deduplication = KEYS[further]
     end
@@ -117,7 +118,7 @@ local function append(batch)
     end
   end
   sequence = tonumber(sequence)
-  local known = redis.call('HMGET', meta, 'epoch', 'published', 'publishedBytes')
+  local known = redis.call('HMGET', meta, 'epoch', 'published', 'publishedBytes', 'putBack', 'putBackBytes')
   local expected = sequence
   -- Without its epoch the address has lost its history, whatever else is left of it.
   if sequence > 0 then expected = (known[1] and redis.call('GET', producer) or 0) + 1 end
@@ -155,7 +156,8 @@ local function append(batch)
     end
     local published, published_bytes = (known[2] or 0) + messages, (known[3] or 0) + bytes
     redis.call('HSET', meta, 'epoch', known[1] or epoch, 'published', published, 'publishedBytes', published_bytes)
-    return string.format('+%s %.0f %.0f%s', known[1] or epoch, published, published_bytes, fill)
+    local filled, filled_bytes = published + (known[4] or 0), published_bytes + (known[5] or 0)
+    return string.format('+%s %.0f %.0f%s', known[1] or epoch, filled, filled_bytes, fill)
   end
   if entry == '' then take_back(stream) end
   if refusal then return refusal end

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Takes dead letters of one subscription off their shelf, oldest first: back into its queue as attempt 1, or for good.
 --
--- KEYS     dead letters, waiting retries, subscription
+-- KEYS     dead letters, waiting retries, subscription; of a receiver's also meta, which counts what was put back into its queue
 -- ARGV     "redrive" or "purge", ids to begin and to end with, text that the reason must contain, most letters to look
 --          at, bytes after which to stop, wake-up channel, the wake-up's text
 -- Returns  messages taken off, id of the last letter looked at ("": no more are left)
@@ -9,7 +9,7 @@
 -- Redriven letters wait as retries do, due now, in the order of their deaths, and do not expire any more. May use more
 -- memory than Redis is allowed: what it writes in one place it deletes in the other.
 
-local dead, waiting, subscription = unpack(KEYS)
+local dead, waiting, subscription, meta = unpack(KEYS)
 local action, from, to, reason, most, most_bytes, channel, wake_up = unpack(ARGV)
 most, most_bytes = tonumber(most), tonumber(most_bytes)
 
@@ -57,6 +57,10 @@ if #taken > 0 then
   redis.call('XDEL', dead, unpack(taken))
   if action == 'redrive' then
     redis.call('HINCRBY', subscription, 'redriven', messages)
+    if meta then
+      redis.call('HINCRBY', meta, 'putBack', messages)
+      redis.call('HINCRBY', meta, 'putBackBytes', bytes)
+    end
     redis.call('SPUBLISH', channel, wake_up)
   end
 end

@@ -135,6 +135,36 @@ export const queueLimits: PromiseGroup = {
     ),
 
     promise(
+      "what an operator puts back into a queue is noticed by the next publish, through any instance",
+      async (stage) => {
+        const stores = [await stage.connect(), await stage.connect()];
+        const operator = stores[0]!;
+        const sizes = { "receiver:many": "a", "receiver:large": "x".repeat(12_000) };
+        for (const [address, text] of Object.entries(sizes)) {
+          const name = { address, subscription: "" };
+          const producer = new Producer(address, "sender-01", { identified: false });
+          const { stored } = await fill(operator, () => producer.batch(text));
+          const entries = await take(stage, operator, name, stored);
+          const buried = entries.map((entry) =>
+            removal(entry, { ackedMessages: 0, deadLetters: [deadLetterOf(entry, 0, "bad")] }),
+          );
+          await operator.settle(name, buried);
+          // Each learns that the queue is empty.
+          for (const store of [...stores, ...stores]) {
+            await appendAll(store, [producer.batch("b")]);
+            const [entry] = await take(stage, operator, name, 1);
+            await operator.settle(name, [removal(entry!)]);
+          }
+          expect(await allSteps((after) => administrationOf(operator).redrive(name, {}, after))).toBe(stored);
+          for (const store of stores) {
+            expect((await fill(store, () => producer.batch(text))).stored, address).toBeLessThan(2);
+          }
+        }
+      },
+      { needs: [...needs, "inspection"] },
+    ),
+
+    promise(
       "purging a full queue makes room for as much again",
       async (stage) => {
         const store = await connectTo(stage, QUEUE);
