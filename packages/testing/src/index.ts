@@ -8,6 +8,7 @@ export {
 export { startRedisCluster, type RedisClusterFixture, type StartRedisClusterOptions } from "./start-redis-cluster.ts";
 export type { SlotMigration } from "./slot-migration.ts";
 export { findRedisServer } from "./find-redis-server.ts";
+export type { RedisSecurity } from "./redis-security.ts";
 export type { RedisProgram } from "./redis-program.ts";
 export { redisNamespace } from "./redis-namespace.ts";
 

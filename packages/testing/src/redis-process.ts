@@ -19,12 +19,14 @@ const endDeadlineMs = 5_000;
 /**
  * Starts `program` and resolves once it answers on its unix socket.
  *
+ * @param password of its user `default`; undefined: none
  * @throws Error with the server's log when it ends or does not answer within 20 seconds.
  */
 export async function startRedisProcess(
   program: RedisProgram,
   settings: Readonly<Record<string, string>>,
   paths: { readonly folder: string; readonly socket: string; readonly configFile?: string },
+  password?: string,
 ): Promise<RedisProcess> {
   const named = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...splitSetting(name, value)]);
   // Who needs a file of settings is a sentinel: it writes there what it learns.
@@ -51,7 +53,7 @@ export async function startRedisProcess(
   child.unref();
 
   const deadline = performance.now() + startDeadlineMs;
-  while (!(await answers(paths.socket))) {
+  while (!(await answers(paths.socket, password))) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (ended || performance.now() > deadline) {
       child.kill("SIGKILL");
@@ -73,7 +75,7 @@ export async function startRedisProcess(
 
 /** `save ""` is one empty argument; `client-output-buffer-limit a b c` are several. */
 function splitSetting(name: string, value: string): string[] {
-  return value === "" || name === "dir" || name === "unixsocket" ? [value] : value.split(" ");
+  return value === "" || name === "dir" || name === "unixsocket" || name.endsWith("-file") ? [value] : value.split(" ");
 }
 
 /** Keeps the last lines of what a process prints, and keeps its pipes from filling up or holding this process. */
@@ -89,7 +91,7 @@ function keepLog(child: ChildProcess): () => string {
 }
 
 /** Whether a server there answers a PING. While it loads its files it answers with an error, which is not yet. */
-async function answers(socketPath: string): Promise<boolean> {
+async function answers(socketPath: string, password: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(socketPath);
     const finish = (answer: boolean) => {
@@ -99,7 +101,7 @@ async function answers(socketPath: string): Promise<boolean> {
     socket.setTimeout(1_000, () => finish(false));
     socket.once("error", () => finish(false));
     socket.once("close", () => finish(false));
-    socket.once("data", (data) => finish(data.toString("latin1").startsWith("+PONG")));
-    socket.write("PING\r\n");
+    socket.once("data", (data) => finish(data.toString("latin1").endsWith("+PONG\r\n")));
+    socket.write(`${password === undefined ? "" : `AUTH ${password}\r\n`}PING\r\n`);
   });
 }

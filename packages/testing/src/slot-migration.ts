@@ -18,22 +18,24 @@ export interface ClusterMaster {
 /** Keys in one MIGRATE. */
 const KEYS_AT_ONCE = 100;
 
-/** Begins to move a slot. @throws Error when Redis refuses */
+/** Begins to move a slot. @param password of all masters @throws Error when Redis refuses */
 export async function migrateSlot(
   slot: number,
   from: ClusterMaster,
   to: ClusterMaster,
   masters: readonly ClusterMaster[],
+  password: string | undefined,
 ): Promise<SlotMigration> {
   await to.driver.call("CLUSTER", "SETSLOT", slot, "IMPORTING", from.id);
   await from.driver.call("CLUSTER", "SETSLOT", slot, "MIGRATING", to.id);
+  const known = password === undefined ? [] : ["AUTH", password];
   const moveKeys = async (count = Number.POSITIVE_INFINITY): Promise<number> => {
     let moved = 0;
     while (moved < count) {
       const most = Math.min(KEYS_AT_ONCE, count - moved);
       const keys = (await from.driver.call("CLUSTER", "GETKEYSINSLOT", slot, most)) as string[];
       if (keys.length === 0) break;
-      await from.driver.call("MIGRATE", "127.0.0.1", to.port, "", 0, 5_000, "KEYS", ...keys);
+      await from.driver.call("MIGRATE", "127.0.0.1", to.port, "", 0, 5_000, ...known, "KEYS", ...keys);
       moved += keys.length;
     }
     return moved;

@@ -16,7 +16,7 @@ export interface StartRedisClusterOptions {
 
 /** A cluster on loopback, whose slots are shared out evenly. `await using` stops it. */
 export interface RedisClusterFixture extends AsyncDisposable {
-  /** `redis+cluster://127.0.0.1:<port>,…`: masters of the beginning. */
+  /** `redis+cluster://127.0.0.1:<port>,…`, `rediss` with TLS: masters of the beginning. Without a password. */
   readonly url: string;
   /** All nodes, whatever their role is; at first the masters stand in front. */
   readonly nodes: readonly RedisFixture[];
@@ -52,7 +52,8 @@ const SETTINGS = {
 export async function startRedisCluster(options: StartRedisClusterOptions = {}): Promise<RedisClusterFixture> {
   const { masters = 3, replicas = 0, redis } = options;
   await using starting = new AsyncDisposableStack();
-  const settings = { ...SETTINGS, ...redis?.settings };
+  const bus = { "tls-cluster": redis?.security?.tls === undefined ? "no" : "yes" };
+  const settings = { ...SETTINGS, ...bus, ...redis?.settings };
   const started = await Promise.all(
     Array.from({ length: masters * (1 + replicas) }, () => startRedis({ ...redis, tcp: true, settings })),
   );
@@ -109,7 +110,8 @@ class OwnCluster implements RedisClusterFixture {
 
   constructor(nodes: readonly RedisFixture[], drivers: readonly Redis[], masters: number, all: AsyncDisposableStack) {
     const seeds = nodes.slice(0, masters).map(({ port }) => `127.0.0.1:${port}`);
-    this.url = `redis+cluster://${seeds.join(",")}`;
+    const scheme = nodes[0]?.security.tls === undefined ? "redis" : "rediss";
+    this.url = `${scheme}+cluster://${seeds.join(",")}`;
     this.nodes = nodes;
     this.drivers = drivers;
     this.#all = all;
@@ -169,7 +171,7 @@ class OwnCluster implements RedisClusterFixture {
       if (found === undefined) throw new Error(`the node on port ${node.port} is no master`);
       return found;
     };
-    return migrateSlot(slot, masterAt(from), masterAt(to), masters);
+    return migrateSlot(slot, masterAt(from), masterAt(to), masters, to.security.password);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hasOpenssl, selfSigned } from "./self-signed.ts";
 import { startRedisSentinel } from "./start-redis-sentinel.ts";
 
 test.skipIf(process.env["REDIS_URL"])(
@@ -12,6 +13,19 @@ test.skipIf(process.env["REDIS_URL"])(
     await second?.kill();
     await fixture.failedOver(second!);
     expect(await fixture.primary()).toBe(first);
+  },
+  60_000,
+);
+
+test.skipIf(process.env["REDIS_URL"] || !hasOpenssl())(
+  "sentinels with TLS and another password than the servers fail over",
+  async () => {
+    const security = { password: "of-servers", tls: selfSigned("IP:127.0.0.1"), clientCertificates: true };
+    await using fixture = await startRedisSentinel({ sentinelPassword: "of-sentinels", redis: { security } });
+    const [first, second] = fixture.servers;
+    await first?.kill();
+    await fixture.failedOver(first!);
+    expect(await fixture.primary()).toBe(second);
   },
   60_000,
 );

@@ -10,13 +10,15 @@ export interface StartRedisSentinelOptions {
   readonly replicas?: number;
   /** Sentinels; more than half of them must agree. Default 3. */
   readonly sentinels?: number;
-  /** Of every server. */
+  /** The sentinels' own, which may be another one than the servers'. Default: none. */
+  readonly sentinelPassword?: string;
+  /** Of every server. With its TLS, sentinels have it too. */
   readonly redis?: Omit<StartRedisOptions, "tcp">;
 }
 
 /** A primary, replicas and sentinels, all on loopback. `await using` stops them. */
 export interface RedisSentinelFixture extends AsyncDisposable {
-  /** `redis+sentinel://127.0.0.1:<port>,…/main`. */
+  /** `redis+sentinel://127.0.0.1:<port>,…/main`, `rediss` with TLS. Without passwords. */
   readonly url: string;
   /** All servers, whatever their role is. */
   readonly servers: readonly RedisFixture[];
@@ -38,7 +40,7 @@ const HASTE = ["info-period", "200", "publish-period", "200", "ask-period", "200
 
 /** Starts them, and resolves when every sentinel knows all of them. @throws Error when they cannot be started */
 export async function startRedisSentinel(options: StartRedisSentinelOptions = {}): Promise<RedisSentinelFixture> {
-  const { replicas = 1, sentinels: count = 3, redis } = options;
+  const { replicas = 1, sentinels: count = 3, sentinelPassword, redis } = options;
   await using starting = new AsyncDisposableStack();
   const settings = { "repl-diskless-sync-delay": "0", ...redis?.settings };
   const first = starting.use(await startRedis({ ...redis, tcp: true, settings }));
@@ -51,8 +53,11 @@ export async function startRedisSentinel(options: StartRedisSentinelOptions = {}
     servers.push(starting.use(replica));
   }
   await inSync(first, replicas);
-  const watched = { name: NAME, port: first.port ?? 0, quorum: Math.floor(count / 2) + 1, downAfterMs: DOWN_AFTER_MS };
-  const sentinels = await Promise.all(Array.from({ length: count }, () => startSentinel(watched)));
+  const { port = 0, security } = first;
+  const quorum = Math.floor(count / 2) + 1;
+  const watched = { name: NAME, port, password: security.password, quorum, downAfterMs: DOWN_AFTER_MS };
+  const own = { ...security, password: sentinelPassword };
+  const sentinels = await Promise.all(Array.from({ length: count }, () => startSentinel(watched, own)));
   for (const sentinel of sentinels) starting.defer(() => sentinel.stop());
   const asked = sentinels.map((sentinel) => starting.adopt(loopbackDriver(sentinel), (driver) => driver.disconnect()));
   await Promise.all(
@@ -82,7 +87,8 @@ class OwnSentinels implements RedisSentinelFixture {
     asked: readonly Redis[],
     all: AsyncDisposableStack,
   ) {
-    this.url = `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${NAME}`;
+    const scheme = servers[0]?.security.tls === undefined ? "redis" : "rediss";
+    this.url = `${scheme}+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${NAME}`;
     this.servers = servers;
     this.#sentinels = asked;
     this.#all = all;

@@ -5,6 +5,7 @@ import { findRedisServer } from "./find-redis-server.ts";
 import { freePort } from "./free-port.ts";
 import { type RedisProcess, startRedisProcess } from "./redis-process.ts";
 import type { RedisProgram } from "./redis-program.ts";
+import { type RedisSecurity, securitySettings } from "./redis-security.ts";
 
 /** How a test wants its Redis. */
 export interface StartRedisOptions {
@@ -19,13 +20,18 @@ export interface StartRedisOptions {
   readonly maxmemoryBytes?: number;
   /** Follow this server, which listens on TCP, as its replica. */
   readonly replicaOf?: Pick<RedisFixture, "port">;
+  /** Whom it lets in. Default: anybody. TLS is for the TCP port; the unix socket speaks plain text. */
+  readonly security?: RedisSecurity;
   /** Further settings by their redis.conf names, such as `{ "cluster-enabled": "yes" }`. They win over all others. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A Redis for one test or one test file. `await using` stops it. */
 export interface RedisFixture extends AsyncDisposable {
-  /** What `new Redis(url)` of ioredis takes: a `redis://` address with `tcp` or `REDIS_URL`, else a socket's path. */
+  /**
+   * What `new Redis(url)` of ioredis takes: a `redis://` address with `tcp` or `REDIS_URL`, `rediss://` with TLS, else a
+   * socket's path. Without the password.
+   */
   readonly url: string;
   /** Path of the unix socket; undefined for the server of `REDIS_URL`. */
   readonly socketPath: string | undefined;
@@ -35,6 +41,8 @@ export interface RedisFixture extends AsyncDisposable {
   readonly clusterPort: number | undefined;
   /** Process id; undefined while it is killed, and for the server of `REDIS_URL`. */
   readonly pid: number | undefined;
+  /** Whom it lets in; empty: anybody. */
+  readonly security: RedisSecurity;
   /** True for the server of `REDIS_URL`, which this fixture neither started nor may kill. */
   readonly external: boolean;
   /** Ends the server and removes its files. Harmless when repeated. Does nothing to an external server. */
@@ -90,7 +98,12 @@ class OwnRedis implements RedisFixture {
   }
 
   get url(): string {
-    return this.#port === undefined ? this.socketPath : `redis://127.0.0.1:${this.#port}`;
+    if (this.#port === undefined) return this.socketPath;
+    return `${this.security.tls === undefined ? "redis" : "rediss"}://127.0.0.1:${this.#port}`;
+  }
+
+  get security(): RedisSecurity {
+    return this.#options.security ?? {};
   }
 
   get port(): number | undefined {
@@ -139,7 +152,7 @@ class OwnRedis implements RedisFixture {
 
   async #startProcess(): Promise<void> {
     const paths = { folder: this.#folder, socket: this.socketPath };
-    this.#process = await startRedisProcess(this.#program, this.#settings(), paths);
+    this.#process = await startRedisProcess(this.#program, this.#settings(), paths, this.security.password);
   }
 
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
@@ -156,7 +169,8 @@ class OwnRedis implements RedisFixture {
     const { appendonly = "no", maxmemoryBytes = 0, replicaOf, settings = {} } = this.#options;
     return {
       bind: "127.0.0.1",
-      port: String(this.#port ?? 0),
+      port: "0",
+      [this.security.tls === undefined ? "port" : "tls-port"]: String(this.#port ?? 0),
       unixsocket: this.socketPath,
       dir: this.#folder,
       save: "",
@@ -169,6 +183,7 @@ class OwnRedis implements RedisFixture {
       // By default the port plus 10,000, which a high free port has no room for.
       ...(this.#clusterPort === undefined ? {} : { "cluster-port": String(this.#clusterPort) }),
       ...(replicaOf === undefined ? {} : { replicaof: `127.0.0.1 ${replicaOf.port}` }),
+      ...securitySettings(this.security, this.#folder),
       ...settings,
     };
   }
@@ -180,6 +195,7 @@ function externalRedis(url: string): RedisFixture {
   };
   return {
     url,
+    security: {},
     external: true,
     socketPath: undefined,
     port: undefined,
