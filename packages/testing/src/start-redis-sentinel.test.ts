@@ -21,7 +21,10 @@ test.skipIf(process.env["REDIS_URL"] || !hasOpenssl())(
   "sentinels with TLS and another password than the servers fail over",
   async () => {
     const security = { password: "of-servers", tls: selfSigned("IP:127.0.0.1"), clientCertificates: true };
-    await using fixture = await startRedisSentinel({ sentinelPassword: "of-sentinels", redis: { security } });
+    await using fixture = await startRedisSentinel({
+      sentinelSecurity: { password: "of-sentinels" },
+      redis: { security },
+    });
     const [first, second] = fixture.servers;
     await first?.kill();
     await fixture.failedOver(first!);

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { loopbackDriver } from "./loopback-driver.ts";
+import type { RedisSecurity } from "./redis-security.ts";
 import { type RedisFixture, type StartRedisOptions, startRedis } from "./start-redis.ts";
 import { type Sentinel, startSentinel } from "./start-sentinel.ts";
 import { waitFor } from "./wait-for.ts";
@@ -10,9 +11,9 @@ export interface StartRedisSentinelOptions {
   readonly replicas?: number;
   /** Sentinels; more than half of them must agree. Default 3. */
   readonly sentinels?: number;
-  /** The sentinels' own, which may be another one than the servers'. Default: none. */
-  readonly sentinelPassword?: string;
-  /** Of every server. With its TLS, sentinels have it too. */
+  /** Whom the sentinels let in, which may be others than the servers do. Default: anybody. */
+  readonly sentinelSecurity?: Pick<RedisSecurity, "password" | "user">;
+  /** Of every server. Where they have TLS, sentinels have it, too. */
   readonly redis?: Omit<StartRedisOptions, "tcp">;
 }
 
@@ -40,7 +41,7 @@ const HASTE = ["info-period", "200", "publish-period", "200", "ask-period", "200
 
 /** Starts them, and resolves when every sentinel knows all of them. @throws Error when they cannot be started */
 export async function startRedisSentinel(options: StartRedisSentinelOptions = {}): Promise<RedisSentinelFixture> {
-  const { replicas = 1, sentinels: count = 3, sentinelPassword, redis } = options;
+  const { replicas = 1, sentinels: count = 3, sentinelSecurity, redis } = options;
   await using starting = new AsyncDisposableStack();
   const settings = { "repl-diskless-sync-delay": "0", ...redis?.settings };
   const first = starting.use(await startRedis({ ...redis, tcp: true, settings }));
@@ -56,7 +57,8 @@ export async function startRedisSentinel(options: StartRedisSentinelOptions = {}
   const { port = 0, security } = first;
   const quorum = Math.floor(count / 2) + 1;
   const watched = { name: NAME, port, password: security.password, quorum, downAfterMs: DOWN_AFTER_MS };
-  const own = { ...security, password: sentinelPassword };
+  const { tls, clientCertificates } = security;
+  const own = { ...sentinelSecurity, ...(tls && { tls }), ...(clientCertificates && { clientCertificates }) };
   const sentinels = await Promise.all(Array.from({ length: count }, () => startSentinel(watched, own)));
   for (const sentinel of sentinels) starting.defer(() => sentinel.stop());
   const asked = sentinels.map((sentinel) => starting.adopt(loopbackDriver(sentinel), (driver) => driver.disconnect()));
