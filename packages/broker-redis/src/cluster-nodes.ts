@@ -44,6 +44,8 @@ export class ClusterNodes {
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #looking = false;
+  /** Why the last look was refused, if it was. */
+  #refusal: ChappeError | undefined;
   #whole = false;
   #everWhole = false;
   #changed = false;
@@ -196,9 +198,9 @@ export class ClusterNodes {
     try {
       if (asked === undefined) for (const seed of this.#options.seeds) this.#nodeAt(seed);
       else this.#adopt(slotRangesOf(await asked.connection.call("CLUSTER", "SLOTS"), asked.endpoint));
+      this.#refusal = undefined;
     } catch (error) {
-      // Not a cluster, or not allowed: an operator wants to know. A connection that broke is told of by itself.
-      if (ChappeError.from(error).code !== "UNAVAILABLE") this.#options.handlers.onLost(ChappeError.from(error));
+      this.#onRefused(ChappeError.from(error), asked?.endpoint);
     }
     this.#leaveUnused();
     this.#judge();
@@ -206,6 +208,13 @@ export class ClusterNodes {
     this.#looking = false;
     this.#timerAtMs = Number.POSITIVE_INFINITY;
     this.#lookIn(this.#whole ? LOOK_MS : LOOK_AGAIN_MS);
+  }
+
+  /** Not a cluster, or not allowed: an operator wants to know, once. A connection that broke is told of by itself. */
+  #onRefused(refusal: ChappeError, node: Endpoint | undefined): void {
+    if (refusal.code === "UNAVAILABLE") return;
+    if (this.#refusal === undefined) this.#options.handlers.onLost(refusal, node && nodeName(node));
+    this.#refusal = refusal;
   }
 
   #adopt(ranges: readonly SlotRange[]): void {
@@ -271,6 +280,14 @@ export class ClusterNodes {
 
   #unserved(what: string): ChappeError {
     if (this.#closed) return new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
-    return new ChappeError("UNAVAILABLE", `the Redis cluster is not whole: ${what}`);
+    // What does not mend itself is worth more to the reader.
+    const troubles = [...this.#nodes.values()].flatMap(({ connection }) =>
+      connection.ready ? [] : connection.trouble,
+    );
+    const lasting = troubles.find(({ code }) => code !== "UNAVAILABLE") ?? this.#refusal;
+    return new ChappeError(
+      lasting?.code ?? "UNAVAILABLE",
+      `the Redis cluster is not whole: ${what}${lasting === undefined ? "" : `; ${lasting.message}`}`,
+    );
   }
 }

@@ -20,6 +20,7 @@ function livenessOf(signs: ReadonlyMap<string, number>) {
     keys,
     instance: "me",
     livenessMs: 600_000,
+    onRefused: () => {},
   });
   onTestFinished(() => liveness.pause());
   return liveness;

@@ -1,3 +1,4 @@
+import { ChappeError } from "@chappe/message";
 import type { Keys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { Scripts } from "./scripts.ts";
@@ -15,6 +16,8 @@ export interface LivenessOptions {
   readonly keys: Keys;
   readonly instance: string;
   readonly livenessMs: number;
+  /** Redis does not let this user give signs of life, nor do what else takes a script. Told once, until it does. */
+  readonly onRefused: (error: ChappeError) => void;
 }
 
 /** Says that this instance lives, by a key that expires, and tells which others do not. */
@@ -24,6 +27,7 @@ export class InstanceLiveness {
   #timer: NodeJS.Timeout | undefined;
   /** Until then nobody is judged. */
   #graceEndMs = 0;
+  #refusal: ChappeError | undefined;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -43,6 +47,11 @@ export class InstanceLiveness {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#sign(), livenessMs / SIGNS_PER_LIVENESS);
     this.#timer.unref();
+  }
+
+  /** Why Redis does not let this user give signs of life; undefined while it does, or nobody knows. */
+  get refusal(): ChappeError | undefined {
+    return this.#refusal;
   }
 
   /** For how long whatever was asked of Redis just now is sure to find this instance alive, milliseconds. */
@@ -85,7 +94,16 @@ export class InstanceLiveness {
 
   #sign(): void {
     const { scripts, keys, instance, livenessMs } = this.#options;
-    // When it fails the connection is breaking, and the next one begins with a sign.
-    scripts.run("live", [keys.liveness(instance)], [livenessMs]).catch(() => {});
+    scripts.run("live", [keys.liveness(instance)], [livenessMs]).then(
+      () => (this.#refusal = undefined),
+      (error: unknown) => this.#onUnsigned(ChappeError.from(error)),
+    );
+  }
+
+  #onUnsigned(error: ChappeError): void {
+    // Else the connection is breaking, and the next one begins with a sign.
+    if (error.code !== "FAILED_PRECONDITION") return;
+    if (this.#refusal === undefined) this.#options.onRefused(error);
+    this.#refusal = error;
   }
 }

@@ -3,8 +3,10 @@ import { ChappeError, type ErrorCode } from "@chappe/message";
 import { Command, Redis } from "ioredis";
 import { type Argument, encodeCommand } from "./encode-command.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
+import { PrimaryConnector } from "./primary-connector.ts";
 import { translateRedisError } from "./redis-errors.ts";
-import type { RedisServer, SentinelGroup } from "./store-url.ts";
+import { nodeName } from "./slot-map.ts";
+import type { Endpoint, RedisServer, SentinelGroup } from "./store-url.ts";
 
 /** How to reach Redis, and when to give up on a connection. */
 export interface ConnectionOptions {
@@ -35,7 +37,7 @@ const LOOKS_PER_SILENCE = 4;
 const MAX_RECONNECT_MS = 2_000;
 
 /**
- * One connection to Redis, kept up. The only file that knows the driver.
+ * One connection to Redis, kept up. Beside the connector to a primary, the only file that knows the driver.
  *
  * Commands are written in the order of the calls, all of one turn of the event loop in one write. None ever waits for a
  * connection: while there is none, and when it breaks under a command, calls reject with UNAVAILABLE at once.
@@ -47,6 +49,8 @@ export class RedisConnection implements RedisClient {
   readonly #watchdog: NodeJS.Timeout;
   #ready = false;
   #closed = false;
+  /** For messages; undefined until sentinels have named one. */
+  #server: string | undefined;
   #corked = false;
   /** What has more to say before this turn's commands are written. */
   #lastWords: (() => void)[] = [];
@@ -59,9 +63,12 @@ export class RedisConnection implements RedisClient {
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    const { server, sentinels, silenceMs } = options;
+    this.#server = sentinels === undefined ? nameOf(server) : undefined;
+    const onFound = (primary: Endpoint) => (this.#server = nodeName(primary));
     this.#redis = new Redis({
-      ...options.server,
-      ...sentinelOptions(options),
+      ...server,
+      ...(sentinels && { Connector: PrimaryConnector.bind(null, { sentinels, server, silenceMs, onFound }) }),
       connectionName: options.name,
       connectTimeout: options.silenceMs,
       // RESP2 answers alike on every server and for every command, pub/sub included.
@@ -80,8 +87,6 @@ export class RedisConnection implements RedisClient {
     });
     this.#redis.on("error", (error: unknown) => {
       this.#lastError = error;
-      // When no sentinel answers, there is no connection that could be lost.
-      if (options.sentinels !== undefined && !this.#ready) this.#tellLost();
     });
     this.#redis.on("ready", () => this.#onReady());
     this.#redis.on("close", () => this.#onClose());
@@ -211,10 +216,15 @@ export class RedisConnection implements RedisClient {
     });
   }
 
+  /** Why nothing can be sent. */
+  get trouble(): ChappeError {
+    return this.#unavailable();
+  }
+
   #unavailable(): ChappeError {
     if (this.#closed) return new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
     // A wrong password is worth more to the reader than "not connected", and does not mend itself.
-    if (this.#lastError !== undefined) return translateRedisError(this.#lastError);
+    if (this.#lastError !== undefined) return translateRedisError(this.#lastError, this.#server);
     return new ChappeError("UNAVAILABLE", "not connected to Redis yet");
   }
 
@@ -259,22 +269,8 @@ export class RedisConnection implements RedisClient {
   }
 }
 
-/** How often sentinels of which none answered are asked again. */
-const ASK_SENTINELS_MS = 250;
-
-function sentinelOptions({ sentinels, server, silenceMs }: ConnectionOptions) {
-  if (sentinels === undefined) return {};
-  const { endpoints, primaryName, username, password } = sentinels;
-  return {
-    sentinels: [...endpoints],
-    name: primaryName,
-    role: "master" as const,
-    sentinelCommandTimeout: silenceMs,
-    sentinelRetryStrategy: () => ASK_SENTINELS_MS,
-    ...(username !== undefined && { sentinelUsername: username }),
-    ...(password !== undefined && { sentinelPassword: password }),
-    ...(server.tls !== undefined && { sentinelTLS: server.tls, enableTLSForSentinelMode: true }),
-  };
+function nameOf({ host, port, path }: RedisServer): string | undefined {
+  return path ?? (host === undefined || port === undefined ? undefined : nodeName({ host, port }));
 }
 
 const BUFFER_REPLY = { replyEncoding: null } as const;

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ChappeError } from "@chappe/message";
 import { ReplyError } from "ioredis";
 import { describe, expect, it } from "vitest";
@@ -35,6 +36,33 @@ describe("translateRedisError", () => {
     expect(translateRedisError(new Error("read ECONNRESET"))).toMatchObject({ code: "UNAVAILABLE", retryable: true });
     const everywhere = new AggregateError([new Error("connect ECONNREFUSED ::1"), new Error("and 127.0.0.1")]);
     expect(translateRedisError(everywhere).message).toContain("connect ECONNREFUSED ::1; and 127.0.0.1");
+  });
+
+  it("tells what is wrong with TLS apart from a lost connection, in one line, and says where", () => {
+    const failed = (code: string, message: string, more = {}) =>
+      translateRedisError(Object.assign(new Error(message), { code, ...more }), "redis:6380");
+    expect(failed("SELF_SIGNED_CERT_IN_CHAIN", "self-signed; if the root CA is yours, run Node.js so")).toMatchObject({
+      code: "FAILED_PRECONDITION",
+      message: expect.stringMatching(/^redis:6380: the certificate is signed by nobody .* options: self-signed$/),
+    });
+    expect(failed("ERR_TLS_CERT_ALTNAME_INVALID", "IP: 10.0.0.7 is not in the cert's list: ")).toMatchObject({
+      code: "FAILED_PRECONDITION",
+      message: expect.stringMatching(/is for another name; .*: IP: 10\.0\.0\.7 is not in the cert's list$/),
+    });
+    const reason = "tlsv13 alert certificate required";
+    const code = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+    expect(failed(code, `4018:error:0A00045C:SSL routines:rec_layer_s3.c:918\n`, { reason })).toMatchObject({
+      code: "UNAUTHENTICATED",
+      message: expect.stringMatching(
+        /^redis:6380: Redis asks for a certificate .*: tlsv13 alert certificate required$/,
+      ),
+    });
+    expect(failed("ERR_SSL_WRONG_VERSION_NUMBER", "", { reason: "wrong version number" }).message).toContain("no TLS");
+  });
+
+  it("forgets the password that was refused", () => {
+    const refused = Object.assign(reply("WRONGPASS no"), { command: { name: "auth", args: ["ada", "secret"] } });
+    expect(inspect(translateRedisError(refused), { depth: 10 })).not.toContain("secret");
   });
 
   it("keeps Redis' own words, and the error as the cause", () => {

@@ -101,7 +101,14 @@ class RedisStore implements FullStore {
     const { client: connection, scopeOf } = servers;
     const scripts = new Scripts(connection);
     const wakeUps = new WakeUps(servers.wakes, instance, (error) => onEvent({ kind: "not-waking", error }));
-    const liveness = new InstanceLiveness({ connection, scripts, keys, instance, livenessMs });
+    const liveness = new InstanceLiveness({
+      connection,
+      scripts,
+      keys,
+      instance,
+      livenessMs,
+      onRefused: (error) => onEvent({ kind: "refused", error }),
+    });
     const retention = new TopicRetention(scripts, keys, limits);
     const newEpoch = epochs();
     this.#servers = servers;
@@ -230,6 +237,8 @@ class RedisStore implements FullStore {
   async ping(): Promise<void> {
     this.#checkOpen();
     await this.#servers.ping();
+    // Who may not even say that it lives can do nothing of what it is for.
+    if (this.#liveness.refusal !== undefined) throw this.#liveness.refusal;
   }
 
   async cancel(address: string, sender: string, id: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type RedisSentinelFixture, redisNamespace, startRedisSentinel, waitFor } from "@chappe/testing";
+import { Link, type RedisSentinelFixture, redisNamespace, startRedisSentinel, waitFor } from "@chappe/testing";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { steadyLoad } from "./fixtures/steady-load.ts";
@@ -112,12 +112,29 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
     );
   }, 60_000);
 
+  it("asks sentinels that others have named, when those of the url are away", async () => {
+    const { port } = new URL(redis.url.split(",").at(-1)!.replace(/^/, "redis://"));
+    await using link = await Link.start({ host: "127.0.0.1", port: Number(port) });
+    const events: string[] = [];
+    const url = `redis+sentinel://127.0.0.1:${link.port}/main`;
+    const one = connectRedisStore({ url, instance: "knowing", onEvent: ({ kind }) => events.push(kind) });
+    onTestFinished(() => one.close());
+    await connected(one);
+    link.harm({ refuses: true });
+    const driver = new Redis((await redis.primary()).url);
+    onTestFinished(() => driver.disconnect());
+    await driver.call("CLIENT", "KILL", "TYPE", "normal");
+    await waitFor(() => events.filter((kind) => kind === "connected").length === 2, WAIT);
+  });
+
   it("says so when no sentinel answers", async () => {
     const events: RedisStoreEvent[] = [];
     const url = "redis+sentinel://127.0.0.1:1/main";
     const lonely = connectRedisStore({ url, onEvent: (event) => events.push(event) });
     onTestFinished(() => lonely.close());
     await waitFor(() => events.some(({ kind }) => kind === "disconnected"), WAIT);
-    await expect(lonely.ping()).rejects.toThrow(/sentinels/);
+    await expect(lonely.ping()).rejects.toThrow(
+      'no sentinel names the primary "main": sentinel 127.0.0.1:1: Redis: connect ECONNREFUSED',
+    );
   });
 });

@@ -44,6 +44,9 @@ describe("store options", () => {
     expect(refusal({ livenessMs: 99 })).toContain("livenessMs 99: allowed are whole numbers from 100 on");
     expect(refusal({ silenceMs: 1.5 })).toContain("silenceMs 1.5");
     expect(refusal({ topicRetentionMs: 0 })).toContain("topicRetentionMs 0");
+    expect(refusal({ url: "rediss://a", tls: { ca: "nonsense", cert: "nonsense" } })).toContain(
+      "INVALID_ARGUMENT: tls: certificate, key or authority cannot be used: ",
+    );
     expect(refusal({ instance: "a b" })).toContain('instance "a b"');
   });
 

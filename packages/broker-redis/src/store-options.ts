@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import {
   checkDeduplicationWindow,
   DEFAULT_DEDUPLICATION_WINDOW_MS,
@@ -18,6 +19,8 @@ export type RedisStoreEvent =
    * whose partition `server` serves, until that is back or another one takes its place.
    */
   | { readonly kind: "disconnected"; readonly error: ChappeError; readonly server?: string }
+  /** Redis lets this user in, and does not let it do what a store must: `ping` rejects, until it does. */
+  | { readonly kind: "refused"; readonly error: ChappeError }
   /** Wake-ups do not arrive, so that what others publish is noticed by look-rounds alone, until it is `waking`. */
   | { readonly kind: "not-waking"; readonly error: ChappeError }
   /** Wake-ups arrive. */
@@ -39,8 +42,8 @@ export interface RedisStoreOptions extends RedisServer {
    *
    * `redis+cluster://[[user]:password@]host[:port],…`: some nodes of a cluster, which name the others.
    *
-   * Each with `rediss` instead of `redis` for TLS, also to the sentinels. What is named beside the url, such as
-   * `password`, wins; `host`, `port` and `path` cannot be named beside it.
+   * Each with `rediss` instead of `redis` for TLS, also to the sentinels; `tls` beside it says whom to believe, and what to
+   * show. What is named beside the url, such as `password`, wins; `host`, `port` and `path` cannot be named beside it.
    *
    * @default "redis://localhost:6379"
    */
@@ -204,6 +207,7 @@ export function resolveStoreOptions(options: RedisStoreOptions): ResolvedStoreOp
 
 function placeOf(options: RedisStoreOptions): StorePlace {
   const { host, port, path, username, password, db, tls, url } = options;
+  if (tls !== undefined) checkTls(tls);
   const named: RedisServer = {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
@@ -220,6 +224,17 @@ function placeOf(options: RedisStoreOptions): StorePlace {
   const place = parseStoreUrl(url);
   if (place.seeds !== undefined && db !== undefined && db !== 0) throw invalid("db", db, "0 on a cluster");
   return { ...place, server: { ...place.server, ...named } };
+}
+
+/** Else every attempt to connect would find out. */
+function checkTls(tls: NonNullable<RedisServer["tls"]>): void {
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `tls: certificate, key or authority cannot be used: ${reason}; allowed are PEM texts`;
+    throw new ChappeError("INVALID_ARGUMENT", message, { cause: error });
+  }
 }
 
 function checkAtLeast(name: string, value: number, least: number): void {

@@ -31,6 +31,8 @@ describe("a store's url", () => {
       server: { username: "ada", password: "p@ss", tls: {} },
       sentinels: { username: "eve", password: "a&b" },
     });
+    const plus = "redis+sentinel://one/main?sentinelPassword=a+b%20c";
+    expect(parseStoreUrl(plus).sentinels).toMatchObject({ password: "a+b c" });
   });
 
   it("names nodes of a cluster", () => {

@@ -108,7 +108,8 @@ function credentialsOf(text: string): Pick<RedisServer, "username" | "password">
 }
 
 function sentinelUserOf(query: string): Pick<SentinelGroup, "username" | "password"> {
-  const named = new URLSearchParams(query);
+  // By its rules a plus would be a space, which passwords hold less often.
+  const named = new URLSearchParams(query.replaceAll("+", "%2B"));
   for (const name of named.keys()) {
     if (name !== "sentinelUsername" && name !== "sentinelPassword") {
       throw refusal(`query parameter "${name}"`, "sentinelUsername and sentinelPassword");
