@@ -87,6 +87,15 @@ describe("the router's command line", () => {
     [["--tls-cert", "c.pem"], '--tls-cert "c.pem": needs --tls-key beside it'],
     [["--tls-key", "k.pem"], '--tls-key "k.pem": needs --tls-cert beside it'],
     [["--tls-client-ca", "a.pem"], '--tls-client-ca "a.pem": needs --tls-cert and --tls-key beside it'],
+    [["--redis-tls-ca", "a.pem"], '--redis-tls-ca "a.pem": needs a --redis-url that begins with rediss'],
+    [
+      ["--redis-url", "rediss://a", "--redis-tls-cert", "c.pem"],
+      '--redis-tls-cert "c.pem": needs --redis-tls-key beside it',
+    ],
+    [
+      ["--redis-url", "rediss://a", "--redis-tls-key", "k.pem"],
+      '--redis-tls-key "k.pem": needs --redis-tls-cert beside it',
+    ],
     [
       ["--max-connection-age-ms", "5"],
       '--max-connection-age-ms "5": must be 0, or a whole number from 1000 to 604800000',

@@ -65,5 +65,23 @@ function contradictions(options: RouterAppOptions, said: Said): string[] {
   if (tlsClientCa !== undefined && tlsCert === undefined) {
     found.push(`${said("tlsClientCa", tlsClientCa)}: needs ${flagOf("tlsCert")} and ${flagOf("tlsKey")} beside it`);
   }
+  return [...found, ...redisTlsContradictions(options, said)];
+}
+
+function redisTlsContradictions(options: RouterAppOptions, said: Said): string[] {
+  const { redisUrl, redisTlsCert, redisTlsKey } = options;
+  const found: string[] = [];
+  for (const name of ["redisTlsCa", "redisTlsCert", "redisTlsKey", "redisTlsServerName"] as const) {
+    const value = options[name];
+    if (value !== undefined && !redisUrl.startsWith("rediss")) {
+      found.push(`${said(name, value)}: needs a ${flagOf("redisUrl")} that begins with rediss`);
+    }
+  }
+  if (redisTlsCert !== undefined && redisTlsKey === undefined) {
+    found.push(`${said("redisTlsCert", redisTlsCert)}: needs ${flagOf("redisTlsKey")} beside it`);
+  }
+  if (redisTlsKey !== undefined && redisTlsCert === undefined) {
+    found.push(`${said("redisTlsKey", redisTlsKey)}: needs ${flagOf("redisTlsCert")} beside it`);
+  }
   return found;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { ConnectionOptions } from "node:tls";
 import { ChappeError } from "@chappe/message";
 import type { TlsOptions } from "@chappe/router";
-import { flagOf } from "./settings.ts";
+import { flagOf, type SettingName } from "./settings.ts";
 import type { RouterAppOptions } from "./options.ts";
 
 /**
@@ -18,7 +19,23 @@ export function readTls(options: RouterAppOptions): TlsOptions | undefined {
   return { cert, key, clientCa };
 }
 
-function read(name: "tlsCert" | "tlsKey" | "tlsClientCa", path: string): Buffer {
+/**
+ * Whom the options say to believe of Redis, and what to show to it; undefined where they say nothing.
+ *
+ * @throws ChappeError INVALID_ARGUMENT that says which file cannot be used, and why
+ */
+export function readRedisTls(options: RouterAppOptions): ConnectionOptions | undefined {
+  const { redisTlsCa, redisTlsCert, redisTlsKey, redisTlsServerName } = options;
+  const tls = {
+    ...(redisTlsCa !== undefined && { ca: read("redisTlsCa", redisTlsCa) }),
+    ...(redisTlsCert !== undefined && { cert: read("redisTlsCert", redisTlsCert) }),
+    ...(redisTlsKey !== undefined && { key: read("redisTlsKey", redisTlsKey) }),
+    ...(redisTlsServerName !== undefined && { servername: redisTlsServerName }),
+  };
+  return Object.keys(tls).length === 0 ? undefined : tls;
+}
+
+function read(name: SettingName, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -7,7 +7,7 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { ExitCode } from "./exit-codes.ts";
 import { logHttpEvents } from "./http-log.ts";
 import type { RouterAppOptions } from "./options.ts";
-import { readTls } from "./read-tls.ts";
+import { readRedisTls, readTls } from "./read-tls.ts";
 import { readVersion } from "./read-version.ts";
 import { brief, logRouterEvents } from "./router-log.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -116,8 +116,10 @@ function storeOf(options: RouterAppOptions, log: Logger): Store {
     // Of its bytes a topic gets its share: the memory of this process is less than a Redis'.
     return createMemoryBackend({ ...kept, retentionMs: topicRetentionMs }).connect();
   }
+  const tls = readRedisTls(options);
   return connectRedisStore({
     url: options.redisUrl,
+    ...(tls && { tls }),
     keyPrefix: options.redisKeyPrefix,
     ...kept,
     topicRetentionMs,

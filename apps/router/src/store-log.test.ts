@@ -26,6 +26,12 @@ test("a Redis that is away takes one line, however often it is tried", () => {
   expect(lines).toEqual(["Redis is out of reach; trying on", "connected to Redis", "Redis is out of reach; trying on"]);
 });
 
+test("what Redis does not let the router do takes a line", () => {
+  const { lines, onEvent } = setUp();
+  onEvent({ kind: "refused", error });
+  expect(lines).toEqual(["Redis refuses what this router needs"]);
+});
+
 test("wake-ups alone that do not arrive take a line, and so does their return", () => {
   const { lines, onEvent } = setUp();
   onEvent({ kind: "connected" });

@@ -21,6 +21,8 @@ export function logStoreEvents(log: Logger): (event: RedisStoreEvent) => void {
             "Redis is out of reach; trying on",
           ),
         );
+      case "refused":
+        return log.error({ error: brief(event.error) }, "Redis refuses what this router needs");
       case "waking":
         if (trouble.delete("not-waking")) log.info("wake-ups arrive again");
         return;
