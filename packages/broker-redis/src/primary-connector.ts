@@ -2,6 +2,7 @@ import { connect as connectTcp, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { ChappeError } from "@chappe/message";
 import { AbstractConnector, Redis } from "ioredis";
+import { outliveErrors } from "./outlive-errors.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import { nodeName } from "./slot-map.ts";
 import type { Endpoint, RedisServer, SentinelGroup } from "./store-url.ts";
@@ -107,6 +108,7 @@ export class PrimaryConnector extends AbstractConnector {
     this.#asked = sentinel;
     let reason: unknown;
     sentinel.on("error", (error: unknown) => (reason ??= error));
+    outliveErrors(sentinel);
     try {
       await sentinel.connect();
       const others = sentinel.call("SENTINEL", "SENTINELS", primaryName).catch(() => []);

@@ -3,6 +3,7 @@ import { ChappeError, type ErrorCode } from "@chappe/message";
 import { Command, Redis } from "ioredis";
 import { type Argument, encodeCommand } from "./encode-command.ts";
 import type { RedisClient, Reply } from "./redis-client.ts";
+import { outliveErrors } from "./outlive-errors.ts";
 import { PrimaryConnector } from "./primary-connector.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import { nodeName } from "./slot-map.ts";
@@ -88,6 +89,7 @@ export class RedisConnection implements RedisClient {
     this.#redis.on("error", (error: unknown) => {
       this.#lastError = error;
     });
+    outliveErrors(this.#redis);
     this.#redis.on("ready", () => this.#onReady());
     this.#redis.on("close", () => this.#onClose());
     this.#redis.on("smessageBuffer", (channel: Buffer, message: Buffer) =>
