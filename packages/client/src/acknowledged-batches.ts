@@ -63,7 +63,7 @@ export class AcknowledgedBatches {
   /** What the store has lost is dropped only when it could not be stored again: others may be acknowledged meanwhile. */
   #maxAgeMs({ state }: PendingBatch): number {
     const { maxAgeMs } = this.#limits;
-    return state === "stored" ? maxAgeMs : Math.max(maxAgeMs, this.#maxHealingMs);
+    return state === "due" || state === "sent" ? Math.max(maxAgeMs, this.#maxHealingMs) : maxAgeMs;
   }
 
   #dropOldest(): void {

@@ -1,11 +1,13 @@
-import { encodePublishResponse, type FrameError, type PublishRequestFrame } from "@chappe/message";
+import { encodePublishResponse, type FrameError, type FrameReceipt, type PublishRequestFrame } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
-import { textsOfFrames } from "./fixtures/texts-of.ts";
+import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
 const healed = (batches: number) => ({ kind: "healed", address: "receiver:receiver-01", batches });
 const unavailable: FrameError = { code: "UNAVAILABLE", message: "redis is away", retryable: true };
+
+const refused: FrameError = { code: "UNIMPLEMENTED", message: "not yet", retryable: false };
 
 function gap(expectedSequence: number): FrameError {
   return { code: "FAILED_PRECONDITION", message: "gap", retryable: false, expectedSequence };
@@ -21,6 +23,15 @@ async function sendAndStore(client: SendingClient, ...bodies: string[]): Promise
   }
 }
 
+/** Answers every batch of these frames with a receipt that says this. */
+function answerAll(client: SendingClient, frames: readonly PublishRequestFrame[], says: Partial<FrameReceipt>): void {
+  const receipt: FrameReceipt = { durability: "accepted", duplicate: false, epoch: "epoch-1", ...says };
+  for (const { number, batches } of frames) {
+    const results = batches.map((_, index) => ({ number, index, receipt }));
+    client.routers.last.receive(encodePublishResponse({ results }));
+  }
+}
+
 /** The router says that it has lost its store from sight; returns what goes out upon that. */
 async function interrupt(client: SendingClient): Promise<PublishRequestFrame[]> {
   client.routers.last.receive(encodePublishResponse({ results: [], storeInterrupted: true }));
@@ -30,6 +41,18 @@ async function interrupt(client: SendingClient): Promise<PublishRequestFrame[]> 
 async function takeSent(client: SendingClient, ms = 0): Promise<PublishRequestFrame[]> {
   await client.clock.advance(ms);
   return client.routers.last.takePublishes();
+}
+
+/** Of each batch: its place among the producer ids that are seen here, its sequence, its bodies. */
+function numbered(frames: readonly PublishRequestFrame[]): [number, number, ...string[]][] {
+  const ids: string[] = [];
+  return frames.flatMap(({ batches }) =>
+    batches.map((batch): [number, number, ...string[]] => {
+      const id = Buffer.from(batch.header.producerId).toString("hex");
+      if (!ids.includes(id)) ids.push(id);
+      return [ids.indexOf(id), batch.header.sequence, ...textsOf(batch)];
+    }),
+  );
 }
 
 function flags(frames: readonly PublishRequestFrame[]): boolean[] {
@@ -42,11 +65,8 @@ describe("a sender that is idle when the store was interrupted", () => {
     await sendAndStore(client, "1", "2");
     const frames = await interrupt(client);
     expect(textsOfFrames(frames)).toEqual(["2"]);
-    const [frame] = frames;
-    const receipt = { durability: "accepted", duplicate: true, epoch: "epoch-1" } as const;
-    const results = [{ number: frame!.number, index: 0, receipt }];
-    client.routers.last.receive(encodePublishResponse({ results }));
-    expect(await takeSent(client, 1_000)).toEqual([]);
+    answerAll(client, frames, { duplicate: true });
+    expect(textsOfFrames(await takeSent(client, 1_000))).toEqual([]);
     expect(client.statuses).not.toContainEqual(expect.objectContaining({ kind: "healed" }));
   });
 
@@ -97,8 +117,152 @@ describe("a sender that is idle when the store was interrupted", () => {
     const client = sendingClient();
     await sendAndStore(client, "1");
     await client.clock.advance(6_000);
-    expect(await interrupt(client)).toEqual([]);
+    expect(textsOfFrames(await interrupt(client))).toEqual([]);
   });
+});
+
+/** Sends a body that is refused for good, and another, which goes out under a new producer id. Returns its frames. */
+async function goOnAfterRefusal(client: SendingClient, expected: number, body: string): Promise<PublishRequestFrame[]> {
+  client.sender.send({ to, body: "refused" }).catch(() => {});
+  for (const frame of await takeSent(client)) client.routers.last.answer(frame, () => refused);
+  void client.sender.send({ to, body });
+  for (const frame of await takeSent(client)) client.routers.last.answer(frame, () => gap(expected));
+  return takeSent(client);
+}
+
+describe("a sender that was refused a batch for good, and goes on under a new producer id", () => {
+  test("asks for all that it keeps under the one before, too, in order and ahead of what it sent since", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    answerAll(client, await goOnAfterRefusal(client, 3, "4"), {});
+    const asked = await interrupt(client);
+    expect(numbered(asked)).toEqual([
+      [0, 1, "1"],
+      [0, 2, "2"],
+      [1, 1, "4"],
+    ]);
+    answerAll(client, asked, { duplicate: true });
+    expect(textsOfFrames(await takeSent(client, 1_000))).toEqual([]);
+    expect(client.statuses).not.toContainEqual(expect.objectContaining({ kind: "healed" }));
+  });
+
+  test("heals what was lost under the one before, flagged, and says so", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    answerAll(client, await goOnAfterRefusal(client, 3, "4"), { duplicate: true });
+    const [asked] = await interrupt(client);
+    expect(flags([asked!])).toEqual([true, true, true]);
+    const { number } = asked!;
+    const receipt = { durability: "accepted", epoch: "epoch-1" } as const;
+    const results = [true, false, false].map((duplicate, index) => ({
+      number,
+      index,
+      receipt: { ...receipt, duplicate },
+    }));
+    client.routers.last.receive(encodePublishResponse({ results }));
+    expect(client.statuses.filter(({ kind }) => kind === "healed")).toEqual([healed(1), healed(1)]);
+  });
+
+  test("asks for it when a gap under the new one says that something was lost", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    answerAll(client, await goOnAfterRefusal(client, 3, "4"), {});
+    void client.sender.send({ to, body: "5" });
+    for (const frame of await takeSent(client)) client.routers.last.answer(frame, () => gap(1));
+    expect(textsOfFrames(await takeSent(client))).toEqual(["1", "2", "4", "5"]);
+  });
+
+  test("asks for nothing when the gap is that of the refusal", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    expect(textsOfFrames(await goOnAfterRefusal(client, 3, "4"))).toEqual(["4"]);
+  });
+
+  test("asks for it when a receipt tells of a new epoch", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    answerAll(client, await goOnAfterRefusal(client, 3, "4"), { epoch: "epoch-2" });
+    expect(textsOfFrames(await takeSent(client))).toEqual(["1", "2"]);
+  });
+
+  test("sends it under a third id, in its place, when more is missing under the one before than is kept", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1");
+    await client.clock.advance(6_000);
+    await sendAndStore(client, "2", "3");
+    answerAll(client, await goOnAfterRefusal(client, 4, "5"), {});
+    const [asked] = await interrupt(client);
+    expect(textsOfFrames([asked!])).toEqual(["2", "3", "5"]);
+    client.routers.last.answer(asked!, (index) => (index < 2 ? gap(1) : undefined));
+    const again = await takeSent(client);
+    expect(numbered(again)).toEqual([
+      [0, 1, "2"],
+      [0, 2, "3"],
+    ]);
+    for (const frame of again) client.routers.last.answer(frame);
+    expect(numbered(await interrupt(client))).toEqual([
+      [0, 1, "2"],
+      [0, 2, "3"],
+      [1, 1, "5"],
+    ]);
+  });
+
+  test("asks for what is kept under every one before, oldest first", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1");
+    answerAll(client, await goOnAfterRefusal(client, 2, "2"), {});
+    answerAll(client, await goOnAfterRefusal(client, 2, "3"), {});
+    expect(numbered(await interrupt(client))).toEqual([
+      [0, 1, "1"],
+      [1, 1, "2"],
+      [2, 1, "3"],
+    ]);
+  });
+
+  test("keeps it no longer than anything else", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1");
+    answerAll(client, await goOnAfterRefusal(client, 2, "2"), {});
+    await client.clock.advance(6_000);
+    expect(textsOfFrames(await interrupt(client))).toEqual([]);
+    expect(client.sender.isIdle).toBe(true);
+    await sendAndStore(client, "3");
+    expect(textsOfFrames(await interrupt(client))).toEqual(["3"]);
+  });
+});
+
+test("a sender that comes to another router asks for every address, for nobody told it of the store meanwhile", async () => {
+  const client = sendingClient();
+  const other = client.sender.send({ to: "receiver-02", body: "other" });
+  for (const frame of await takeSent(client)) client.routers.last.answer(frame);
+  await other;
+  await sendAndStore(client, "1");
+  client.routers.last.break();
+  void client.sender.send({ to, body: "2" });
+  expect(textsOfFrames(await takeSent(client, 100)).toSorted()).toEqual(["2", "other"]);
+});
+
+test("a batch that a router will not have again is let go, and holds up nothing else", async () => {
+  const client = sendingClient();
+  const other = client.sender.send({ to: "receiver-02", body: "other" });
+  for (const frame of await takeSent(client)) client.routers.last.answer(frame);
+  await other;
+  await sendAndStore(client, "1");
+  const [asked] = await interrupt(client);
+  client.routers.last.answer(asked!, (index) => (index === 0 ? refused : undefined));
+  await client.clock.advance(6_000);
+  expect(textsOfFrames(await interrupt(client))).toEqual([]);
+});
+
+test("what was acknowledged before a long silence of the store is kept until it is back, though it is lost from sight last", async () => {
+  const client = sendingClient();
+  await sendAndStore(client, "1");
+  void client.sender.send({ to, body: "2" });
+  const [frame] = await takeSent(client);
+  await client.clock.advance(10_000);
+  expect(textsOfFrames(await interrupt(client))).toEqual([]);
+  client.routers.last.answer(frame!, () => gap(1));
+  expect(textsOfFrames(await takeSent(client))).toEqual(["1", "2"]);
 });
 
 describe("what is sent again", () => {
@@ -137,7 +301,7 @@ test("a sender that is busy asks nothing: its next answer shows what is missing"
   await sendAndStore(client, "1");
   const sent = client.sender.send({ to, body: "2" });
   const [frame] = await takeSent(client);
-  expect(await interrupt(client)).toEqual([]);
+  expect(textsOfFrames(await interrupt(client))).toEqual([]);
   client.routers.last.answer(frame!, () => gap(1));
   const again = await takeSent(client);
   expect(textsOfFrames(again)).toEqual(["1", "2"]);

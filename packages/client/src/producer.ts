@@ -1,6 +1,6 @@
-import { randomFillSync } from "node:crypto";
 import { type Durability, FULL_BATCH_BYTES } from "@chappe/message";
 import { Fifo } from "./fifo.ts";
+import { isUnanswered, NumberedBatches } from "./numbered-batches.ts";
 import type { PendingBatch } from "./pending-batch.ts";
 
 const MIN_EXPECTED_BYTES = 256;
@@ -21,19 +21,16 @@ export interface ProducerIdentity {
  *
  * The router stores a batch once for each (producer id, sequence), and none that leaves a gap. So whatever is unanswered
  * may be sent again in its order at any time. A new producer id is safe, too, as soon as it is known that what gets it was
- * not stored: when a batch before it is missing.
+ * not stored: when a batch before it is missing. What was acknowledged under the id before stays there, as long as it is
+ * kept, and is sent again under that id, ahead of all else, if the store lost it.
  */
 export class Producer {
   readonly identity: ProducerIdentity;
   /** Whether it waits in the {@link SendLine}, and whether it must not for now. Both are that line's. */
   isQueued = false;
   isHeld = false;
-  #id: Uint8Array = newProducerId();
-  #nextSequence = 1;
-  /** Batches that have a sequence, ascending: those kept for healing, then those unanswered. */
-  #numbered: PendingBatch[] = [];
-  /** Index of the first of them that may be due. */
-  #cursor = 0;
+  /** Batches that have a sequence, by producer id: last the id in use, before it those under which batches are kept. */
+  readonly #ids: NumberedBatches[] = [new NumberedBatches()];
   /** Batches that have none yet, in the order they were begun. */
   readonly #unnumbered = new Fifo<PendingBatch>();
   /** The batch that takes the messages without options. */
@@ -82,32 +79,45 @@ export class Producer {
 
   /** Whether there is something to send. */
   get hasDue(): boolean {
-    this.#skip();
-    return this.#cursor < this.#numbered.length || this.#unnumbered.length > 0;
+    for (const numbered of this.#ids) if (numbered.hasDue) return true;
+    return this.#hasUnnumbered;
+  }
+
+  get #hasUnnumbered(): boolean {
+    // Past what was given up before it was sent.
+    while (this.#unnumbered.peek()?.state === "failed") this.#unnumbered.shift();
+    return this.#unnumbered.length > 0;
   }
 
   /** Whether every batch has its answer, and none is kept. */
   get isIdle(): boolean {
-    return this.#numbered.length === 0 && this.#unnumbered.length === 0;
+    return this.#unnumbered.length === 0 && this.#ids.length === 1 && this.#inUse.isEmpty;
   }
 
   /** Takes the batch to send next, numbered. */
   next(): PendingBatch | undefined {
-    this.#skip();
-    let batch = this.#numbered[this.#cursor];
-    if (batch === undefined) {
-      batch = this.#unnumbered.shift();
-      if (batch === undefined) return undefined;
-      this.#stopFilling(batch);
-      this.#lastBytes = batch.bytes;
-      batch.number(this.#id, this.#nextSequence++);
-      this.#numbered.push(batch);
-    }
-    this.#cursor++;
+    if (!this.hasDue) return undefined;
+    const batch = this.#nextNumbered() ?? this.#numberNext();
     if (batch.mayBeStored) batch.markResent();
     batch.state = "sent";
     batch.attempt++;
     return batch;
+  }
+
+  #nextNumbered(): PendingBatch | undefined {
+    for (const numbered of this.#ids) {
+      const batch = numbered.next();
+      if (batch !== undefined) return batch;
+    }
+    return undefined;
+  }
+
+  #numberNext(): PendingBatch {
+    const batch = this.#unnumbered.shift() as PendingBatch;
+    this.#stopFilling(batch);
+    this.#lastBytes = batch.bytes;
+    this.#inUse.add(batch);
+    return this.#inUse.next() as PendingBatch;
   }
 
   /** An acknowledged batch is kept no longer, and not sent again. */
@@ -126,42 +136,47 @@ export class Producer {
     else this.#stopFilling(batch);
   }
 
-  /** Makes a batch due again, and all that were sent after it. */
+  /** Makes a batch due again, and all that were sent after it under the same producer id. */
   retry(batch: PendingBatch): void {
-    const index = this.#numbered.indexOf(batch);
-    if (index >= 0) this.#rewind(index, isUnanswered);
+    this.#idOf(batch)?.retry(batch);
   }
 
   /** The stream is gone: all that is unanswered is due again. */
   retryAll(): void {
-    this.#rewind(0, isUnanswered);
+    for (const numbered of this.#ids) numbered.retryAll();
   }
 
   /**
-   * The router has nothing from `expected` on. What is held from there on is due again, acknowledged batches included:
-   * the store lost them. If even older ones are missing, it goes on under a new producer id.
+   * A batch was answered with a gap: the router has nothing from `expected` on. What is held from there on under the same
+   * producer id is due again, acknowledged batches included: the store lost them. If even older ones are missing, it goes
+   * on under a new producer id.
    *
    * @returns how many acknowledged batches are due again
    */
-  goOnFrom(expected: number): number {
-    const lost = this.#numbered.filter((batch) => batch.sequence >= expected || isUnanswered(batch));
-    const healed = lost.filter((batch) => !isUnanswered(batch)).length;
-    const index = this.#numbered.findIndex((batch) => batch.sequence === expected);
-    if (index >= 0) this.#rewind(index, () => true);
-    else this.#renumber(lost);
+  goOnFrom(batch: PendingBatch, expected: number): number {
+    const numbered = this.#idOf(batch);
+    if (numbered === undefined) return 0;
+    const lost = numbered.lostFrom(expected);
+    const healed = lost.filter((each) => !isUnanswered(each)).length;
+    if (!numbered.rewindTo(expected)) this.#renumber(numbered, lost);
     return healed;
   }
 
   /**
-   * Makes the last acknowledged batch due again, to see whether the store still has it: it is answered as a duplicate, or
-   * with the gap that shows what is missing. Nothing if others are unanswered: their answers will show as much.
+   * The store may have lost what it acknowledged last: makes due again what shows it, and returns that. Of the id in use
+   * that is the last batch: it is answered as a duplicate, or with the gap that shows what is missing. Nothing if others
+   * are to be answered: their answers will show as much. Before it goes what {@link Producer.askEarlier} names.
    */
-  probe(): PendingBatch | undefined {
-    const last = this.#numbered.at(-1);
-    if (last?.state !== "stored") return undefined;
-    last.state = "due";
-    this.#cursor = Math.min(this.#cursor, this.#numbered.length - 1);
-    return last;
+  ask(): PendingBatch[] {
+    return [...this.askEarlier(), ...(this.#hasUnnumbered ? [] : this.#inUse.askLast())];
+  }
+
+  /**
+   * As {@link Producer.ask}, of earlier ids alone. All that is kept under them goes out again, ahead of what follows: no gap
+   * of theirs holds up the id in use, so an answer would come too late for the order.
+   */
+  askEarlier(): PendingBatch[] {
+    return this.#ids.slice(0, -1).flatMap((numbered) => numbered.askAll());
   }
 
   /** Notes the epoch of a receipt. Returns whether it is another one than before. */
@@ -171,23 +186,21 @@ export class Producer {
     return isOther;
   }
 
-  #rewind(from: number, isDue: (batch: PendingBatch) => boolean): void {
-    for (let index = from; index < this.#numbered.length; index++) {
-      const batch = this.#numbered[index] as PendingBatch;
-      if (isDue(batch)) batch.state = "due";
-    }
-    this.#cursor = Math.min(this.#cursor, from);
+  get #inUse(): NumberedBatches {
+    return this.#ids.at(-1) as NumberedBatches;
   }
 
-  #renumber(batches: PendingBatch[]): void {
-    this.#id = newProducerId();
-    this.#nextSequence = 1;
-    this.#numbered = batches;
-    this.#cursor = 0;
-    for (const batch of batches) {
-      batch.number(this.#id, this.#nextSequence++);
-      batch.state = "due";
-    }
+  #idOf(batch: PendingBatch): NumberedBatches | undefined {
+    for (const numbered of this.#ids) if (numbered.owns(batch)) return numbered;
+    return undefined;
+  }
+
+  /** Moves batches to an id of their own, right behind the one they had. */
+  #renumber(from: NumberedBatches, batches: readonly PendingBatch[]): void {
+    const to = new NumberedBatches();
+    from.giveAway(batches);
+    for (const batch of batches) to.add(batch);
+    this.#ids.splice(this.#ids.indexOf(from), 1, ...(from.isEmpty ? [] : [from]), to);
   }
 
   #stopFilling(batch: PendingBatch): void {
@@ -197,25 +210,9 @@ export class Producer {
   }
 
   #remove(batch: PendingBatch): void {
-    const index = this.#numbered.indexOf(batch);
-    if (index < 0) return;
-    // Nearly always it is the oldest.
-    if (index === 0) this.#numbered.shift();
-    else this.#numbered.splice(index, 1);
-    if (index < this.#cursor) this.#cursor--;
+    const numbered = this.#idOf(batch);
+    if (numbered === undefined) return;
+    numbered.remove(batch);
+    if (numbered.isEmpty && numbered !== this.#inUse) this.#ids.splice(this.#ids.indexOf(numbered), 1);
   }
-
-  /** Passes over what is not due: batches answered, or given up, while they waited to be sent again. */
-  #skip(): void {
-    while (this.#cursor < this.#numbered.length && this.#numbered[this.#cursor]?.state !== "due") this.#cursor++;
-    while (this.#unnumbered.peek()?.state === "failed") this.#unnumbered.shift();
-  }
-}
-
-function isUnanswered(batch: PendingBatch): boolean {
-  return batch.state !== "stored";
-}
-
-function newProducerId(): Uint8Array {
-  return randomFillSync(new Uint8Array(16));
 }

@@ -26,6 +26,8 @@ type LinkState =
 
 /** What a {@link PublishLink} tells its owner, besides the answers. */
 export interface PublishLinkListener extends Pick<PublishStreamListener, "onAnswer" | "onStoreInterrupted"> {
+  /** A stream is new, and there was none before it: what became of the store meanwhile, nobody told. */
+  onUp(): void;
   /** Batches may go out now: a stream is new, or has got answers. */
   onRoom(): void;
   /** A stream broke before these were answered. */
@@ -96,6 +98,7 @@ export class PublishLink {
 
   #up(avoid?: string): void {
     this.#state = { kind: "up", stream: this.#open(avoid) };
+    this.#listener.onUp();
     this.#listener.onRoom();
   }
 

@@ -103,6 +103,7 @@ export class Publisher {
     this.#link = new PublishLink(parts, {
       onAnswer: (sent, result) => this.#answer(sent, result),
       onStoreInterrupted: () => this.#probe(),
+      onUp: () => this.#probe(),
       onRoom: () => this.#wake(),
       onLost: (unanswered, error) => this.#lost(unanswered, error),
       hasWork: () => !this.#budget.isEmpty || !this.#line.isEmpty,
@@ -246,6 +247,8 @@ export class Publisher {
     const { address } = producer.identity;
     if (producer.noteEpoch(receipt.epoch)) {
       this.#parts.onStatus({ kind: "epochChanged", address, epoch: receipt.epoch });
+      this.#probes.beginEarlier(producer, nowMs);
+      if (producer.hasDue) this.#line.join(producer);
     }
     if (batch.isSettled) {
       const wasLost = this.#probes.answer(batch) && !receipt.duplicate;
@@ -262,9 +265,12 @@ export class Publisher {
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
     this.#lastError = error;
     if (error.expectedSequence !== undefined) {
-      const batches = producer.goOnFrom(error.expectedSequence);
+      const batches = producer.goOnFrom(batch, error.expectedSequence);
       const { address } = producer.identity;
-      if (batches > 0) this.#parts.onStatus({ kind: "healed", address, batches });
+      if (batches > 0) {
+        this.#parts.onStatus({ kind: "healed", address, batches });
+        this.#probes.beginEarlier(producer, this.#parts.clock.now());
+      }
       // A gap is mended at once. If that has not helped, haste will not either.
       if (this.#held.isTroubled(producer)) this.#held.hold(producer);
       else this.#held.note(producer);
@@ -283,7 +289,9 @@ export class Publisher {
 
   /** What was acknowledged last may be gone: asks, also where nothing more is sent. */
   #probe(): void {
-    for (const producer of this.#probes.begin(this.#parts.clock.now())) this.#line.join(producer);
+    const nowMs = this.#parts.clock.now();
+    this.#letGo(nowMs);
+    for (const producer of this.#probes.begin(nowMs)) this.#line.join(producer);
     this.#wake();
   }
 
@@ -303,6 +311,7 @@ export class Publisher {
   #giveUp(producer: Producer, batch: PendingBatch, error: ChappeError): void {
     if (batch.attempt === 0) this.#intake.leave(batch);
     producer.abandon(batch);
+    this.#probes.answer(batch);
     if (batch.isSettled) return;
     this.#budget.release(batch.heldBytes);
     batch.reject(error);
@@ -335,9 +344,14 @@ export class Publisher {
       this.#giveUp(producer, batch, sendTimeoutError(sendTimeoutMs, batch.attempt, this.#lastError));
     }
     this.#budget.expire(nowMs);
+    this.#letGo(nowMs);
+    this.#settledSome();
+  }
+
+  /** Lets go of what was acknowledged too long ago. */
+  #letGo(nowMs: number): void {
     // While nothing is acknowledged, the store may be down, and come back without what it acknowledged last.
     const sinceMs = this.#deadlines.isEmpty ? nowMs : this.#lastStoredMs;
     this.#acknowledged.expire(Math.min(sinceMs, this.#probes.expiryMs(nowMs)));
-    this.#settledSome();
   }
 }

@@ -18,18 +18,20 @@ export class StoreProbes {
     this.#maxMs = maxMs;
   }
 
-  /** The store was lost from sight. Returns the producers that have a probe to send. */
+  /** The store was lost from sight. Returns the producers that have something to ask. */
   begin(nowMs: number): Producer[] {
+    return [...this.#acknowledged.producers].filter((producer) => this.#await(producer.ask(), nowMs));
+  }
+
+  /** The store lost something of a producer's: so it may have lost what was acknowledged under earlier ids. */
+  beginEarlier(producer: Producer, nowMs: number): void {
+    this.#await(producer.askEarlier(), nowMs);
+  }
+
+  #await(asked: readonly PendingBatch[], nowMs: number): boolean {
     if (this.#unanswered.size === 0) this.#sinceMs = nowMs;
-    this.#acknowledged.expire(nowMs);
-    const probing: Producer[] = [];
-    for (const producer of this.#acknowledged.producers) {
-      const batch = producer.probe();
-      if (batch === undefined) continue;
-      this.#unanswered.add(batch);
-      probing.push(producer);
-    }
-    return probing;
+    for (const batch of asked) this.#unanswered.add(batch);
+    return asked.length > 0;
   }
 
   /** A batch is answered. Returns whether it was a probe. */
