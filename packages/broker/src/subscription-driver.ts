@@ -332,9 +332,8 @@ export class SubscriptionDriver {
     }
   }
 
-  /** The subscription was moved: nothing that was claimed before this was known can be settled. */
+  /** The subscription was moved: nothing that was claimed, or asked for, before this was known can be settled. */
   async #giveUpAll(): Promise<void> {
-    // It was asked for before.
     await this.#claiming;
     this.#dispatcher.revokeAll();
     this.#flush();
@@ -372,12 +371,11 @@ export class SubscriptionDriver {
 
   #noteTold(settlements: readonly Settlement[], lost: readonly string[]): void {
     for (const ref of lost) this.#dispatcher.lose(ref);
-    if (this.#sweeping !== undefined) {
-      for (const { ref, action } of settlements) if (action === "remove") this.#removedMeanwhile.add(ref);
-      // Others had them, and the look-round may have brought them back.
-      for (const ref of lost) this.#removedMeanwhile.delete(ref);
-    }
     for (const { retries } of settlements) for (const { delayMs } of retries) this.#sweepIn(delayMs);
+    if (this.#sweeping === undefined) return;
+    for (const { ref, action } of settlements) if (action === "remove") this.#removedMeanwhile.add(ref);
+    // Others had them, and the look-round may have brought them back.
+    for (const ref of lost) this.#removedMeanwhile.delete(ref);
   }
 
   #stop(): Promise<void> {
