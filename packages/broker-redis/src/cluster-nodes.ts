@@ -76,6 +76,11 @@ export class ClusterNodes {
     return { node: nodeName(endpoint), moves: this.#map.movesOf(slot), runId: identity.runId, reached };
   }
 
+  /** See `RedisServers.routeOf`. */
+  routeOf(slot: number): string {
+    return `${this.#map.movesOf(slot)}/${this.#knownAt(slot)?.identity.connections ?? 0}`;
+  }
+
   /** Name of the node that serves a slot. */
   nodeOf(slot: number): string | undefined {
     return this.#map.nodeOf(slot);

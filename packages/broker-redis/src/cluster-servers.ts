@@ -31,6 +31,7 @@ export function connectCluster(
     client: new ClusterClient(nodes, silenceMs),
     wakes,
     scopeOf: scopeOfPartition,
+    routeOf: (key) => nodes.routeOf(calculateSlot(key)),
     holderOf: (key) => nodes.holderOf(calculateSlot(key)),
     ping: () => nodes.ping(),
     close: async () => void (await Promise.all([nodes.close(), wakes.close()])),

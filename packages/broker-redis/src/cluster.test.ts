@@ -1,5 +1,12 @@
-import { type RedisClusterFixture, redisNamespace, startRedisCluster, waitFor } from "@chappe/testing";
+import {
+  type RedisClusterFixture,
+  type RedisFixture,
+  redisNamespace,
+  startRedisCluster,
+  waitFor,
+} from "@chappe/testing";
 import calculateSlot from "cluster-key-slot";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { steadyLoad } from "./fixtures/steady-load.ts";
 import { connected, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
@@ -34,6 +41,15 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
       if (!found.has(master)) found.set(master, address);
     }
     return found;
+  }
+
+  async function replicaOf({ port }: RedisFixture): Promise<Redis> {
+    const roles = await Promise.all(cluster.drivers.map((driver) => driver.call("ROLE")));
+    const place = roles.findIndex((role) => {
+      const [kind, , masterPort] = role as readonly unknown[];
+      return kind === "slave" && masterPort === port;
+    });
+    return cluster.drivers[place] as Redis;
   }
 
   it("publishes and reads whatever the node is, and lists all addresses", async () => {
@@ -140,6 +156,62 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
         ),
       ).toEqual([]);
       expect((await reading.inspect(address))?.subscriptions).toMatchObject([{ depth: 0, acked: stored.length }]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "flags what a replica that took over has and does not know to be handed out, and nothing that comes then",
+    async () => {
+      const address = "receiver:lagging";
+      const name = { address, subscription: "" };
+      const one = await store(redisNamespace());
+      await one.open(name, "earliest");
+      await one.sweep(name, 0);
+      const before = new TestProducer(address).batch("before");
+      await waitFor(async () => (await one.append([before], "replicated"))[0]?.ok, WAIT);
+      const master = await cluster.masterOf(slotOf(address));
+      const replica = await replicaOf(master);
+      // It hears nothing more, and cannot come back to its master.
+      await replica.config("SET", "masteruser", "nobody", "masterauth", "wrong");
+      await replica.call("CLIENT", "KILL", "TYPE", "master");
+      expect(await one.claim(name, 10)).toMatchObject([{ attempt: 1, redelivered: false }]);
+      await replica.call("CLUSTER", "FAILOVER", "TAKEOVER");
+      await cluster.failedOver(master, slotOf(address));
+      await replica.config("SET", "masteruser", "", "masterauth", "");
+      const after = new TestProducer(address).batch("after");
+      // The first finds out who serves the slot now, the second looks there.
+      for (const _ of [1, 2]) await waitFor(() => one.sweep(name, 0), WAIT);
+      await waitFor(async () => (await one.append([after], "accepted"))[0]?.ok, WAIT);
+      expect((await take(one, name, 2)).map((entry) => [textsOf(entry), entry.redelivered])).toEqual([
+        [["before"], true],
+        [["after"], false],
+      ]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "flags what a node hands out at which it has not looked yet, and nothing that comes then",
+    async () => {
+      const address = "receiver:unlooked";
+      const name = { address, subscription: "" };
+      const one = await store(redisNamespace());
+      const producer = new TestProducer(address);
+      await one.open(name, "earliest");
+      await one.append([producer.batch("before")], "accepted");
+      await one.sweep(name, 0);
+      const slot = slotOf(address);
+      const from = await cluster.masterOf(slot);
+      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
+      const migration = await cluster.migrate(slot, to);
+      await migration.moveKeys();
+      await migration.finish();
+      expect(await one.claim(name, 10)).toMatchObject([{ attempt: 1, redelivered: true }]);
+      // Now it does.
+      await one.sweep(name, 0);
+      await one.append([producer.batch("after")], "accepted");
+      expect(await one.claim(name, 10)).toMatchObject([{ attempt: 1, redelivered: false }]);
     },
     LONG_MS,
   );

@@ -9,7 +9,9 @@ import type { Replay } from "./replay.ts";
 import type { Scripts } from "./scripts.ts";
 import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
+import { millisecondsOf } from "./stream-entry.ts";
 import { type Doubt, EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+import type { Succession } from "./succession.ts";
 import type { TopicRetention } from "./topic-retention.ts";
 
 /** More entries in one answer would hold up Redis, and what is left comes with the next call. */
@@ -23,6 +25,7 @@ export interface ReadingOptions {
   readonly replay: Replay;
   readonly liveness: InstanceLiveness;
   readonly delayed: DelayedMessages;
+  readonly succession: Succession;
   readonly instance: string;
   /** Makes an epoch that no address had before. */
   readonly newEpoch: () => string;
@@ -56,6 +59,7 @@ type TakeAnswer = readonly [
   nowMs: number,
   reservedFor: Buffer,
   moves: Buffer,
+  unsureMs: number,
 ];
 
 /** Makes entries this instance's own: new ones, and those that were somebody's before. */
@@ -68,20 +72,31 @@ export class Reading {
 
   /** Creates the subscription where it is not there. @throws ChappeError */
   async open(place: SubscriptionPlace, startFrom: StartFrom): Promise<Opening> {
+    // Before anything can be handed out.
+    await this.#options.succession.note(place, { opens: true });
     const isPosition = place.isTopic && typeof startFrom === "object";
     const isMadeThere = isPosition && (await this.#options.replay.create(place, startFrom));
-    const { epoch, created } = await this.#open(place, startFrom, "");
+    const { epoch, created } = await this.#open(place, startFrom);
     return { epoch, created: created || isMadeThere };
   }
 
-  async #open(place: SubscriptionPlace, startFrom: StartFrom, knownEpoch: string): Promise<Opening> {
+  async #openAnew(place: SubscriptionPlace): Promise<void> {
+    await this.#options.succession.note(place, { opens: true });
+    await this.#open(place, "earliest", { vanished: true, epoch: place.isTopic ? (place.epoch ?? "") : "" });
+  }
+
+  async #open(
+    place: SubscriptionPlace,
+    startFrom: StartFrom,
+    { vanished = false, epoch: knownEpoch = "" } = {},
+  ): Promise<Opening> {
     const { stream, retries, meta, subscription, addresses } = place.keys;
     const start = place.isTopic && startFrom === "latest" ? "$" : "0";
     const { scripts, delayed, newEpoch } = this.#options;
     // What fell due while nobody looked belongs to the subscriptions that are there already.
     if (place.isTopic) while ((await delayed.promote(place)) === 0);
     const keys = [stream, retries, meta, subscription, addresses];
-    const args = [place.group, start, newEpoch(), place.name.address, knownEpoch];
+    const args = [place.group, start, newEpoch(), place.name.address, knownEpoch, vanished ? 1 : 0];
     const [known, created] = (await scripts.run("open", keys, args)) as [Buffer, number];
     const epoch = String(known);
     this.#noteEpoch(place, epoch);
@@ -92,7 +107,8 @@ export class Reading {
   async claim(place: SubscriptionPlace, limit: number): Promise<readonly Entry[]> {
     if (limit <= 0) return [];
     return this.#recreating(place, async () => {
-      const entries = place.takeAtMs <= performance.now() ? (await this.#take(place, limit)).entries : [];
+      const mustTake = place.takeAtMs <= performance.now() || !this.#options.succession.isSure(place);
+      const entries = mustTake ? (await this.#take(place, limit)).entries : [];
       if (entries.length >= limit) return entries;
       return [...entries, ...(await this.#readNew(place, limit - entries.length))];
     });
@@ -145,7 +161,7 @@ export class Reading {
       place.doubt = EVERYTHING_IN_DOUBT;
       place.takeAtMs = 0;
       if (!isNoGroup(error)) throw error;
-      await this.#open(place, "earliest", place.isTopic ? (place.epoch ?? "") : "");
+      await this.#openAnew(place);
       return this.#inTime(read);
     }
   }
@@ -167,11 +183,16 @@ export class Reading {
   }
 
   async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
+    const { newEntries, succession } = this.#options;
     // Claimed under this number, or under a later one: then they cannot be settled, and the look-round that tells of it
     // finds them.
     const moves = place.moves ?? 0;
-    const entries = await this.#options.newEntries.read(place, limit);
-    const taken = entries.map(([id, [, value, , after]]): TakenEntry => [id, value, "", "0", after]);
+    const { lookedOn } = place.served;
+    const entries = await newEntries.read(place, limit);
+    const unsureMs = succession.unsureMs(place, lookedOn);
+    const taken = entries.map(([id, [, value, , after]]): TakenEntry => {
+      return [id, value, "", unsureMs > 0 && millisecondsOf(id) <= unsureMs ? "1" : "0", after];
+    });
     return this.#entriesOf(place, taken, { nowMs: 0, moves });
   }
 
@@ -180,7 +201,10 @@ export class Reading {
     limit: number,
     { looks = false, gone = [] }: { looks?: boolean; gone?: readonly string[] } = {},
   ): Promise<Taken> {
+    const { scripts, succession } = this.#options;
     const { stream, retries, waiting, progress, meta, subscription, delayed, handed } = place.keys;
+    while (!succession.isNoted(place)) await succession.note(place);
+    const route = succession.routeOf(place);
     const most = Math.min(limit, MAX_TAKEN);
     const doubt = looks ? place.doubt : undefined;
     const keys = [stream, retries, waiting, progress, meta, subscription, delayed, handed];
@@ -188,9 +212,10 @@ export class Reading {
     const args = [place.group, this.#options.instance, most, looks ? 1 : 0, ...own, ...gone];
     // What is settled from now on may bring it forward again, before the answer is here.
     place.takeAtMs = Number.POSITIVE_INFINITY;
-    const answer = await this.#options.scripts.run("take", keys, args);
-    const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor, moves] = answer as unknown as TakeAnswer;
-    const entries = this.#entriesOf(place, taken, { nowMs, moves: Number(moves) });
+    const answer = (await scripts.run("take", keys, args)) as unknown as TakeAnswer;
+    const [epoch, waitingMs, others, taken, delayedMs, nowMs, reservedFor, moves, unsureMs] = answer;
+    const isSure = succession.learn(place, route, unsureMs);
+    const entries = this.#entriesOf(place, taken, { nowMs, moves: Number(moves), isSure });
     const nextDelayedMs = delayedMs === 0 ? await this.#options.delayed.promote(place) : delayedMs;
     const nextRetryMs = earliest(waitingMs, nextDelayedMs);
     // A full answer may not be all there is.
@@ -225,7 +250,7 @@ export class Reading {
   #entriesOf(
     place: SubscriptionPlace,
     taken: readonly TakenEntry[],
-    { nowMs, moves }: { readonly nowMs: number; readonly moves: number },
+    { nowMs, moves, isSure = true }: { readonly nowMs: number; readonly moves: number; readonly isSure?: boolean },
   ): Entry[] {
     const entries: Entry[] = [];
     for (const [name, value, marks, handedOut, after] of taken) {
@@ -239,7 +264,7 @@ export class Reading {
       if (marks.length > 0) place.noted.add(ref);
       if (after !== undefined) place.mustLeave = true;
       const turn = after && { after: after.length > 0 ? refOf(String(after), moves) : "", setback };
-      entries.push({ ref, ...stored, redelivered: String(handedOut) === "1", settled, turn });
+      entries.push({ ref, ...stored, redelivered: !isSure || String(handedOut) === "1", settled, turn });
     }
     return entries;
   }

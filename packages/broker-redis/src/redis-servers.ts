@@ -10,6 +10,11 @@ export interface RedisServers {
   /** Connections of their own, for Redis lets a subscribed one do nothing else. */
   readonly wakes: WakeConnection;
   readonly scopeOf: CallScope;
+  /**
+   * Names the way that commands on a key go now. While it is the same they have gone over one connection to one server; it
+   * never comes back.
+   */
+  routeOf(key: string): string;
   /** Who has a key now; undefined while nobody is known to. */
   holderOf(key: string): KeyHolder | undefined;
   /** Resolves when calls can be carried out, on a cluster for some addresses at least. @throws ChappeError */

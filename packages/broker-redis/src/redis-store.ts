@@ -36,6 +36,7 @@ import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { connectSingleServer } from "./single-server.ts";
 import { EVERYTHING_IN_DOUBT, isTopic, SubscriptionPlaces } from "./subscription-place.ts";
+import { Succession } from "./succession.ts";
 import { TopicRetention } from "./topic-retention.ts";
 import { WakeUps } from "./wake-ups.ts";
 
@@ -66,6 +67,7 @@ class RedisStore implements FullStore {
   readonly #reading: Reading;
   readonly #settling: Settling;
   readonly #replay: Replay;
+  readonly #succession: Succession;
   readonly #inspection: Inspection;
   readonly #interruptions = new Set<() => void>();
   #closing: Promise<void> | undefined;
@@ -137,7 +139,13 @@ class RedisStore implements FullStore {
       append: (batches) => this.#appends.append(batches),
     });
     this.#replay = new Replay({ connection, scripts, wakeUps, instance });
+    this.#succession = new Succession({
+      scripts,
+      delayed: this.#delayed,
+      routeOf: (key) => servers.routeOf(key),
+    });
     this.#reading = new Reading({
+      succession: this.#succession,
       delayed: this.#delayed,
       newEntries: new NewEntries(connection, instance),
       replay: this.#replay,
@@ -210,7 +218,10 @@ class RedisStore implements FullStore {
 
   async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
     this.#checkOpen();
-    await this.#replay.seek(this.#places.of(name), position);
+    const place = this.#places.of(name);
+    // What is doubtful now will not be after it.
+    await this.#succession.note(place);
+    await this.#replay.seek(place, position);
   }
 
   watch(address: string, onWake: () => void, subscription = ""): () => void {

@@ -20,6 +20,7 @@ const NAMES = [
   "reserve",
   "seek",
   "settle",
+  "succession",
   "take",
   "trim",
   "turns",

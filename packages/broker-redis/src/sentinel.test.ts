@@ -98,6 +98,38 @@ describe.skipIf(process.env["REDIS_URL"])("a store on Redis with sentinels", () 
     expect((await take(reading, QUEUE, stored.length)).flatMap(textsOf)).toEqual(stored);
   }, 60_000);
 
+  it("flags what the new primary has and does not know to be handed out, and nothing that comes then", async () => {
+    const [keyPrefix, producer] = [redisNamespace(), new TestProducer()];
+    const events: RedisStoreEvent[] = [];
+    const one = await store(keyPrefix, events);
+    await one.open(QUEUE, "earliest");
+    await one.sweep(QUEUE, 0);
+    const before = producer.batch("before");
+    await waitFor(async () => (await one.append([before], "replicated"))[0]?.ok, WAIT);
+    const old = await redis.primary();
+    const successor = redis.servers.find((server) => server !== old)!;
+    const driver = new Redis(successor.url);
+    onTestFinished(() => driver.disconnect());
+    // It hears nothing more, and cannot come back to its primary.
+    await driver.config("SET", "masteruser", "nobody", "masterauth", "wrong");
+    await driver.call("CLIENT", "KILL", "TYPE", "master");
+    expect(await one.claim(QUEUE, 10)).toMatchObject([{ attempt: 1, redelivered: false }]);
+    await old.kill();
+    await redis.failedOver(old);
+    await driver.config("SET", "masteruser", "", "masterauth", "");
+    await waitFor(() => one.ping().then(() => true), WAIT);
+    await one.sweep(QUEUE, 0);
+    const next = new TestProducer();
+    await waitFor(async () => (await one.append([next.batch("after")], "accepted"))[0]?.ok, WAIT);
+    const entries = await take(one, QUEUE, 2);
+    expect(entries.flatMap(textsOf)).toEqual(["before", "after"]);
+    expect(entries.map(({ attempt, redelivered }) => [attempt, redelivered])).toEqual([
+      [1, true],
+      [1, false],
+    ]);
+    await old.restart();
+  }, 60_000);
+
   it("waits at a primary that replaced another in order, and asks there whether it can", async () => {
     const publishing = await store(redisNamespace());
     const producer = new TestProducer();

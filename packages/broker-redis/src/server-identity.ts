@@ -4,6 +4,7 @@ import type { RedisClient } from "./redis-client.ts";
 export class ServerIdentity {
   readonly #connection: RedisClient;
   #runId: string | undefined;
+  #connections = 0;
 
   constructor(connection: RedisClient) {
     this.#connection = connection;
@@ -14,8 +15,14 @@ export class ServerIdentity {
     return this.#runId;
   }
 
+  /** How often the connection was made. */
+  get connections(): number {
+    return this.#connections;
+  }
+
   /** The connection is new: asks. */
   learn(): void {
+    this.#connections++;
     this.#connection.call("INFO", "server").then(
       (info) => {
         this.#runId = /^run_id:(\w+)/m.exec(String(info))?.[1];

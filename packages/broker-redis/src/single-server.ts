@@ -41,6 +41,7 @@ export function connectSingleServer(
     client: connection,
     wakes,
     scopeOf: oneScope,
+    routeOf: () => String(identity.connections),
     holderOf: () => ({ node: "", moves: 0, runId: identity.runId, reached: options }),
     ping: async () => void (await connection.call("PING")),
     close: async () => void (await Promise.all([connection.close(), wakes.close()])),

@@ -12,6 +12,18 @@ export interface Doubt {
 /** From the beginning. */
 export const EVERYTHING_IN_DOUBT: Doubt = { stream: "-", retries: "-" };
 
+/** What is known of the Redis that serves a subscription. Routes are those of `RedisServers.routeOf`. */
+interface Served {
+  /** Which it was when that was last noted, as succession.lua names it; "" for none. */
+  server: string;
+  /** On which it was noted in Redis that this one serves the address. */
+  notedOn: string | undefined;
+  /** On which take.lua has said what is unsure. */
+  lookedOn: string | undefined;
+  /** What joined the address up to then a Redis before may have handed out. Redis' clock, milliseconds since 1970; 0: none. */
+  unsureMs: number;
+}
+
 /** What this instance knows of one subscription. All of it can be forgotten; then look-rounds find out again. */
 export interface SubscriptionPlace {
   readonly name: SubscriptionName;
@@ -24,6 +36,7 @@ export interface SubscriptionPlace {
   epoch: string | undefined;
   /** How often it had been moved, as far as this instance was told. A receiver's never was. */
   moves: number | undefined;
+  readonly served: Served;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
   takeAtMs: number;
   /**
@@ -74,6 +87,7 @@ export class SubscriptionPlaces {
         scope: this.#scopeOf(partitionOf(name.address)),
         epoch: undefined,
         moves: undefined,
+        served: { server: "", notedOn: undefined, lookedOn: undefined, unsureMs: 0 },
         takeAtMs: 0,
         doubt: undefined,
         noted: new Set(),

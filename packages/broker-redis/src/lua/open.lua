@@ -3,15 +3,16 @@
 --
 -- KEYS     stream, retries in hand, meta, subscription, addresses
 -- ARGV     group, where a new one begins ("0" or "$"), candidate for a new epoch, address, the epoch its reader knows of a
---          topic's subscription that vanished under it ("": none)
+--          topic's subscription that vanished under it ("": none), "1" if it vanished under its reader
 -- Returns  the address's epoch, 1 if the subscription was created, else 0
 --
 -- A group that vanished has lost its place, and perhaps its stream: that is a new epoch. Only what was never there is
 -- created without one. A topic's subscription of which nothing is left, while the topic has kept its epoch, was deleted on
--- purpose: who goes on reading it all the same begins with what comes.
+-- purpose: who goes on reading it all the same begins with what comes. What is there when another one that vanished is made
+-- anew may have been handed out.
 
 local stream, retries, meta, subscription, addresses = unpack(KEYS)
-local group, start, candidate, address, known = unpack(ARGV)
+local group, start, candidate, address, known, vanished = unpack(ARGV)
 
 local epoch = redis.call('HGET', meta, 'epoch')
 if epoch and known == epoch and redis.call('HEXISTS', subscription, 'epoch') == 0 then start = '$' end
@@ -28,7 +29,7 @@ end
 if created.ok then
   -- Messages before the subscription's first: they are not in its depth. What a topic dropped is known. What left a
   -- receiver's queue before its group was lost is known in entries, not in messages, so that this is an estimate.
-  local counted = redis.call('HMGET', meta, 'published', 'dropped')
+  local counted = redis.call('HMGET', meta, 'published', 'dropped', 'unsureMs')
   local base = tonumber(counted[1] or 0)
   if start == '0' and string.sub(address, 1, 6) == 'topic:' then
     base = counted[2] or 0
@@ -42,6 +43,13 @@ if created.ok then
   end
   redis.call('DEL', subscription)
   redis.call('HSET', subscription, 'epoch', epoch, 'base', base)
+  local youngest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+  if vanished ~= '1' then
+    redis.call('HSET', subscription, 'sureMs', counted[3] or 0)
+  elseif start == '0' and youngest then
+    local unsure_ms = math.max(counted[3] or 0, tonumber(string.match(youngest[1], '^%d+')))
+    redis.call('HSET', meta, 'unsureMs', string.format('%.0f', unsure_ms))
+  end
 end
 
 return { epoch, created.ok and 1 or 0 }

@@ -12,7 +12,7 @@
 local stream, meta, subscription, progress, waiting, retries, handed, marks = unpack(KEYS)
 local group, first, creates, channel, served, wake_up = unpack(ARGV)
 
-local known = redis.call('HMGET', meta, 'epoch', 'published', 'dropped')
+local known = redis.call('HMGET', meta, 'epoch', 'published', 'dropped', 'unsureMs')
 local epoch, published, dropped = known[1], tonumber(known[2] or 0), tonumber(known[3] or 0)
 
 local exists, last_id = false, nil
@@ -91,7 +91,8 @@ else
   redis.call('HINCRBY', meta, 'sought:' .. group, 1)
 end
 redis.call('XGROUP', 'CREATE', stream, group, before)
-redis.call('HSET', subscription, 'epoch', epoch or '', 'base', string.format('%.0f', base))
+-- What is read again looks as it did the first time.
+redis.call('HSET', subscription, 'epoch', epoch or '', 'base', string.format('%.0f', base), 'sureMs', known[4] or 0)
 if redis.call('PUBSUB', 'SHARDNUMSUB', channel)[2] > tonumber(served) then
   redis.call('SPUBLISH', channel, wake_up)
 end

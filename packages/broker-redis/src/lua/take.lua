@@ -7,7 +7,8 @@
 -- Returns  epoch ("" if lost), milliseconds until the next retry (-1: none waits), names of other instances,
 --          entries: ref, entry, progress, "1" if an earlier owner may have handed it out, and with an ordering key: ref of
 --          the one before; milliseconds until the next delayed message of the address is due (-1: none waits); time (ms);
---          instance that has reserved the subscription ("": none); how often the subscription was moved
+--          instance that has reserved the subscription ("": none); how often the subscription was moved; time (ms) up to
+--          which an entry's id says that a Redis before this one may have handed it out (0: none)
 -- Errors   NOGROUP when the subscription vanished
 --
 -- May use more memory than Redis is allowed: taking is what leads to settling.
@@ -16,6 +17,12 @@ local stream, retries, waiting, progress, meta, subscription, delayed, handed = 
 local group, instance, limit, looks = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local own_from = { [stream] = ARGV[5], [retries] = ARGV[6] }
 local gone = { 'free', unpack(ARGV, 7) }
+
+local of_address = redis.call('HMGET', meta, 'epoch', 'sought:' .. group, 'unsureMs')
+local of_subscription = redis.call('HMGET', subscription, 'reserved', 'sureMs')
+local unsure_ms = tonumber(of_address[3] or 0)
+-- A Redis before the subscription's beginning has handed out nothing of it.
+if unsure_ms <= tonumber(of_subscription[2] or 0) then unsure_ms = 0 end
 
 local keys = { stream }
 if redis.call('EXISTS', retries) == 1 then keys[2] = retries end
@@ -78,13 +85,14 @@ local function take_due()
   if room <= 0 then return end
   local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'LIMIT', 0, room)
   if #due == 0 then return end
+  local unsure = unsure_ms > 0 and redis.call('ZCOUNT', waiting, '-inf', unsure_ms) or 0
   if not keys[2] then redis.call('XGROUP', 'CREATE', retries, group, '0', 'MKSTREAM') end
   for _, member in ipairs(due) do
     redis.call('XADD', retries, '*', 'b', string.sub(member, string.find(member, '\n', 1, true) + 1))
     redis.call('ZREM', waiting, member)
   end
   local read = redis.call('XREADGROUP', 'GROUP', group, instance, 'COUNT', #due, 'STREAMS', retries, '>')
-  keep(retries, read[1][2], '0')
+  for place, entry in ipairs(read[1][2]) do keep(retries, { entry }, place <= unsure and '1' or '0') end
 end
 
 -- What others handed over to this instance, because it owns the one before with the same ordering key.
@@ -97,7 +105,10 @@ local function take_handed()
   for at = 1, math.min(#mine, limit - #taken) do
     local id = mine[at]
     local pending = redis.call('XPENDING', stream, group, id, id, 1, instance)[1]
-    if pending then keep(stream, redis.call('XRANGE', stream, id, id), pending[4] > 1 and '1' or '0') end
+    if pending then
+      local handed_out = pending[4] > 1 or (place_of(id)) <= unsure_ms
+      keep(stream, redis.call('XRANGE', stream, id, id), handed_out and '1' or '0')
+    end
     redis.call('HDEL', handed, id)
   end
 end
@@ -129,6 +140,5 @@ local function next_ms(key)
   return first[2] and math.max(0, math.ceil(first[2] - now)) or -1
 end
 
-local known = redis.call('HMGET', meta, 'epoch', 'sought:' .. group)
-return { known[1] or '', next_ms(waiting), others, taken, next_ms(delayed), now,
-  redis.call('HGET', subscription, 'reserved') or '', known[2] or '0' }
+return { of_address[1] or '', next_ms(waiting), others, taken, next_ms(delayed), now, of_subscription[1] or '',
+  of_address[2] or '0', unsure_ms }
