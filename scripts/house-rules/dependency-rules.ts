@@ -27,7 +27,7 @@ const allowances: Readonly<Record<string, Allowance>> = {
   "apps/receiver": { imports: ["client", "message"], tests: ["router", "broker"] },
   "apps/cli": { imports: ["client", "message"], tests: ["router", "broker"] },
   "apps/e2e": { imports: ["client", "testing"] },
-  bench: { imports: ["proto", "message", "broker", "broker-redis", "router", "client", "testing"] },
+  bench: { imports: ["message", "broker", "broker-redis", "client", "testing"] },
 };
 
 const impure =

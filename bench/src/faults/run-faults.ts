@@ -20,7 +20,7 @@ import type { SiteName } from "./stage/redis-site.ts";
 import { ENDED_WELL, type StageProcess } from "./stage/stage-process.ts";
 import { KEY_PREFIX, READ_ALONE, READINGS, SENDERS, type Stage, startStage } from "./stage/stage.ts";
 
-/** Everything must get through again within this after a fault: the 10 s after which a router is dead, sendTimeoutMs, and room. */
+/** Everything must get through again within this after a fault: the 10 s after which a router is dead, pauses between tries, and room. */
 const RECOVERY_MS = 45_000;
 /** Starting is no promise: a busy machine may take its time. */
 const START_MS = 90_000;

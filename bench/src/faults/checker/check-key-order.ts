@@ -3,8 +3,8 @@ import type { MessageRecord } from "./message-record.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
 
-/** A poisonous message is given up after so many attempts, and lets its key go on. */
-const ATTEMPTS = 5;
+/** A message is given up after so many attempts, as routers are shipped, and lets its key go on. */
+export const MAX_ATTEMPTS = 5;
 
 /**
  * Messages of one sender with one ordering key come one after the other, over all consumers of a reader: each for the first time
@@ -61,7 +61,7 @@ function overtakes(
 }
 
 function isOver(before: MessageRecord, reader: string, at: Delivered, earlier: readonly Delivered[]): boolean {
-  if (before.sent?.poison !== undefined && earlier.some(({ attempt }) => attempt >= ATTEMPTS)) return true;
+  if (before.sent?.poison !== undefined && earlier.some(({ attempt }) => attempt >= MAX_ATTEMPTS)) return true;
   const settlements = before.settlements.get(reader) ?? [];
   return settlements.some(({ outcome, counted, atMs }) => outcome === "ack" && counted !== false && atMs <= at.atMs);
 }

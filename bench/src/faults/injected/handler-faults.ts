@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { MAX_ATTEMPTS } from "../checker/check-key-order.ts";
 import { historyNowMs, type Poison } from "../history/history-event.ts";
+import { comesTrue } from "../stage/comes-true.ts";
 import { SITES } from "../stage/redis-site.ts";
-import { comesTrue } from "../stage/replication.ts";
-import { ADDRESSES, MAX_ATTEMPTS, readingsOf, RECEIVERS } from "../stage/stage.ts";
+import { ADDRESSES, readingsOf, RECEIVERS } from "../stage/stage.ts";
 import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
 /** All attempts are over within this: backoff, handlers that hang, and programs that are started again. */

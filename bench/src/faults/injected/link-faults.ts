@@ -52,8 +52,10 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
   const sites: readonly SiteName[] = side === "client" ? SITES : ["standalone"];
   const ends = side === "client" ? "clients and a router" : "a router and Redis";
   const pickLink = (stage: Stage, random: () => number): Link => {
-    const index = stage.routers.indexOf(pick(usedRouters(stage), random));
-    return pick(SIDES[side](stage).slice(index, index + 1), random);
+    const router = pick(usedRouters(stage), random);
+    const link = SIDES[side](stage)[stage.routers.indexOf(router)];
+    if (link === undefined) throw new Error(`${router.name} has no link`);
+    return link;
   };
   return [
     ...(["reset", "end"] as const).map(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { comesTrue } from "../stage/comes-true.ts";
+import type { RedisServer } from "../stage/redis-server.ts";
 import { SITES } from "../stage/redis-site.ts";
 import { ADDRESSES } from "../stage/stage.ts";
-import type { RedisServer } from "../stage/redis-server.ts";
-import { comesTrue } from "../stage/replication.ts";
 import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
 /** An error that shows a harm has come within this, while messages pass. */

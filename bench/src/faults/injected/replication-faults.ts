@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ReplicatedSite } from "../stage/redis-site.ts";
 import type { RedisServer } from "../stage/redis-server.ts";
+import type { ReplicatedSite } from "../stage/redis-site.ts";
 import { ADDRESSES, type Stage } from "../stage/stage.ts";
 import { between, counted, type Effect, type Fault, pick } from "./fault.ts";
 

@@ -1,7 +1,8 @@
 import { type RedisClusterFixture, startRedisCluster } from "@chappe/testing";
+import { comesTrue } from "./comes-true.ts";
 import { RedisServer } from "./redis-server.ts";
 import type { AnySite } from "./redis-site.ts";
-import { comesTrue, isReplicated } from "./replication.ts";
+import { isReplicated } from "./replication.ts";
 
 const MASTERS = 3;
 

@@ -1,4 +1,3 @@
-import { waitFor } from "@chappe/testing";
 import type { RedisServer } from "./redis-server.ts";
 
 /** What a server says of its place in the replication. */
@@ -12,14 +11,6 @@ interface Replication {
 export async function isReplicated(servers: readonly RedisServer[], masters: number): Promise<boolean> {
   const all = await Promise.all(servers.map(replicationOf));
   return all.every(({ isJoined }) => isJoined) && all.filter(({ isMaster }) => isMaster).length === masters;
-}
-
-/** Waits for a condition, which may reject until then. @returns whether it came true in time */
-export async function comesTrue(condition: () => Promise<boolean>, deadlineMs: number): Promise<boolean> {
-  return waitFor(condition, { deadlineMs }).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function replicationOf(server: RedisServer): Promise<Replication> {

@@ -1,7 +1,8 @@
 import { type RedisSentinelFixture, startRedisSentinel } from "@chappe/testing";
+import { comesTrue } from "./comes-true.ts";
 import { RedisServer } from "./redis-server.ts";
 import type { AnySite } from "./redis-site.ts";
-import { comesTrue, isReplicated } from "./replication.ts";
+import { isReplicated } from "./replication.ts";
 
 /** A primary and a replica, which log their writes, and three sentinels. */
 export class SentinelSite implements AnySite {

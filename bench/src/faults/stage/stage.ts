@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Durability } from "@chappe/client";
 import { freePort, Link } from "@chappe/testing";
-import { accepts } from "./accepts.ts";
 import { historyNowMs } from "../history/history-event.ts";
 import { HistoryWriter } from "../history/history-writer.ts";
+import { accepts } from "./accepts.ts";
 import { ClusterSite } from "./cluster-site.ts";
+import { comesTrue } from "./comes-true.ts";
 import type { Reading, ReceiverPlan, SenderPlan, Sending } from "./program-plan.ts";
 import type { RedisSite, SiteName } from "./redis-site.ts";
-import { comesTrue } from "./replication.ts";
 import { SentinelSite } from "./sentinel-site.ts";
 import { StageProcess, type StageStart } from "./stage-process.ts";
 import { StandaloneSite } from "./standalone-site.ts";
@@ -49,9 +49,6 @@ export const RECEIVERS: readonly (readonly Reading[])[] = [READ_ALONE, READ_TOGE
 export function readingsOf(address: string): readonly Reading[] {
   return READINGS.filter((reading) => reading.address === address);
 }
-
-/** How often a message that fails is handed out: as routers are shipped. */
-export const MAX_ATTEMPTS = 5;
 
 /** Routers that can run at a time; two do unless a fault changes it. */
 const ROUTERS = 4;
