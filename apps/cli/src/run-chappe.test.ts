@@ -214,6 +214,19 @@ describe("chappe", () => {
     }
   });
 
+  test("peeks at nothing where nothing waits, and says how many messages are delayed", async () => {
+    await using fixture = await start();
+    await fixture.publish("receiver:a", "later", { deliverAt: IN_AN_HOUR });
+    const peek = await fixture.chappe("peek", "receiver:a");
+    expect(peek).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "nothing waits at receiver:a, apart from 1 delayed message\n",
+    });
+    await fixture.chappe("purge", "receiver:a", "--delayed", "--yes");
+    expect((await fixture.chappe("peek", "receiver:a")).stderr).toBe("nothing waits at receiver:a\n");
+  });
+
   test("purges delayed messages when it is told to, and says otherwise that they are left", async () => {
     await using fixture = await start();
     await fixture.publish("topic:orders", "later", { deliverAt: IN_AN_HOUR });

@@ -16,9 +16,18 @@ const PERMANENT: ReadonlySet<ErrorCode> = new Set([
   "UNAUTHENTICATED",
 ]);
 
+/** How the driver tells that it has no connection: around the reason, and what it noted of the name, mostly nothing. */
+const NO_CONNECTION = /^No connection established\. Last error: (?:Error: )?(.*)\. Resolution note: (.*)$/s;
+
 /** Why a stream ended, in Chappe's terms; undefined for OK. `retryable`: whether to open it again. */
 export function errorFromStatus(ended: StatusObject, router: string): ChappeError | undefined {
   if (ended.code === status.OK) return undefined;
   const code = errorCodeOf(ended.code);
-  return new ChappeError(code, `${router}: ${ended.details}`, { retryable: !PERMANENT.has(code) });
+  return new ChappeError(code, `${router}: ${reasonOf(ended.details)}`, { retryable: !PERMANENT.has(code) });
+}
+
+function reasonOf(details: string): string {
+  const [, reason, note] = NO_CONNECTION.exec(details) ?? [];
+  if (reason === undefined) return details;
+  return [reason === "null" ? "no connection" : reason, note].filter((part) => part !== "").join("; ");
 }

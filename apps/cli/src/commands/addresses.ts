@@ -55,7 +55,7 @@ export async function runShow(session: Session, address: string): Promise<void> 
   printAddresses(session, [unrated(found)]);
   session.print("");
   session.print(
-    `epoch ${found.epoch}: ${counted(found.publishedMessages, "message")} published, ${found.delayedMessages} wait for their time`,
+    `epoch ${found.epoch}: ${counted(found.publishedMessages, "message")} published, ${found.delayedMessages} delayed`,
   );
   for (const state of found.subscriptions) {
     const of = state.subscription === "" ? "" : `${state.subscription}: `;

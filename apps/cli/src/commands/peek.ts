@@ -1,7 +1,9 @@
 import type { SubscriptionPlace, WaitingView } from "@chappe/client/admin";
 import { bodyText, preview } from "@chappe/message";
 import { bodyJson } from "../body-json.ts";
+import { counted } from "../counted.ts";
 import { durationText } from "../durations.ts";
+import { placeText } from "../place-text.ts";
 import { printJson, type Session } from "../session.ts";
 import { type Column, tableLines } from "../table.ts";
 
@@ -35,9 +37,16 @@ export async function runPeek(session: Session, { limit, bodyBytes, ...place }: 
   const messages = await session.admin.peek(place, { limit, maxBodyBytes: bodyBytes });
   if (session.json)
     return printJson(session, { messages: messages.map((message) => messageJson(message, bodyBytes > 0)) });
-  if (messages.length === 0) return session.tell(`nothing waits at ${place.address}`);
+  if (messages.length === 0) return tellNothingWaits(session, place);
   const columns = bodyBytes > 0 ? [...COLUMNS, BODY_COLUMN] : COLUMNS;
   for (const line of tableLines(columns, messages)) session.print(line);
+}
+
+/** Delayed messages are no subscription's yet, and not shown. */
+async function tellNothingWaits({ admin, tell }: Session, place: SubscriptionPlace): Promise<void> {
+  const { delayedMessages } = await admin.address(place.address);
+  const delayed = delayedMessages === 0 ? "" : `, apart from ${counted(delayedMessages, "delayed message")}`;
+  tell(`nothing waits at ${placeText(place)}${delayed}`);
 }
 
 /** A message in JSON, with its body as `text` or `base64` or without it. */
