@@ -139,17 +139,10 @@ export const settings = {
     default: "chappe",
     schema: matching(/^[^\s{}]{1,100}$/, "1 to 100 characters, without braces and spaces"),
   },
-  topicRetentionMs: {
-    group: "Storing",
-    placeholder: "ms",
-    help: "how long messages of a topic stay",
-    default: String(7 * DAY),
-    schema: wholeNumber(1, 365 * DAY),
-  },
   durabilityTimeoutMs: {
     group: "Storing",
     placeholder: "ms",
-    help: "how long a publish waits for replicas or the disk, before it is refused and sent again",
+    help: "how long a publish that is replicated or fsynced waits for replicas or the disk, before it is refused and sent again",
     default: "1000",
     schema: wholeNumber(10, HOUR),
   },
@@ -159,6 +152,13 @@ export const settings = {
     help: "how long a message's deduplication id is remembered",
     default: "120000",
     schema: wholeNumber(SECOND, DAY),
+  },
+  topicRetentionMs: {
+    group: "Storing",
+    placeholder: "ms",
+    help: "how long messages of a topic stay",
+    default: String(7 * DAY),
+    schema: wholeNumber(1, 365 * DAY),
   },
   topicRetentionBytes: {
     group: "Storing",

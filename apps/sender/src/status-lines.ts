@@ -13,7 +13,7 @@ export function statusLines(tell: (line: string) => void): StatusListener {
       if (trouble.size > 0) tell(`connected to ${status.router}`);
       trouble.clear();
     } else if (status.kind === "healed") {
-      tell(`sent ${status.batches} batches again that the store had lost`);
+      tell(`sent ${status.batches} ${status.batches === 1 ? "batch" : "batches"} again that the store had lost`);
     }
   };
 }
