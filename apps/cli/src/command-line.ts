@@ -187,7 +187,7 @@ function withChoice(command: Command): Command {
   return command
     .option("--all", "all of them")
     .option("--reason <text>", "those whose reason contains this text")
-    .option("--id <id>", "this one; may be repeated", collect);
+    .option("--id <id>", "this one; may be repeated; with --reason, those that match both", collect);
 }
 
 /** Whose messages. A topic has none itself; the router says whatever else is wrong with the names. */
