@@ -39,8 +39,6 @@ export interface FaultsReport {
   readonly duplicatesLate: number;
   /** Sent twice with one deduplication id, which Redis forgot when it was emptied. */
   readonly duplicatesAnew: number;
-  /** Handed out and not answered when Redis was emptied; sent again without a word. */
-  readonly duplicatesUnanswered: number;
   readonly orderViolations: number;
   /** Receipts that said of a message that it was stored before: of a resend, or of one sent twice on purpose. */
   readonly duplicatesRefused: number;
@@ -83,7 +81,6 @@ export function reportOf(run: {
     duplicatesUnflagged: repeats.unflagged.length,
     duplicatesLate: repeats.late,
     duplicatesAnew: repeats.anew,
-    duplicatesUnanswered: repeats.unanswered,
     orderViolations: broken("out-of-order") + broken("key-out-of-order"),
     duplicatesRefused: history.events.filter((event) => event.kind === "acked" && event.duplicate).length,
     creditUsedUp: history.events.filter((event) => event.kind === "delivered" && event.held === event.credit).length,

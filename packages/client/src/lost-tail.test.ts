@@ -311,13 +311,44 @@ test("a sender that is busy asks nothing: its next answer shows what is missing"
   await sent;
 });
 
+test("what was under way behind a batch whose answer was lost is flagged, too: it may have been handed out", async () => {
+  const client = sendingClient();
+  void client.sender.send({ to, body: "1" });
+  const [first] = await takeSent(client);
+  void client.sender.send({ to, body: "2" });
+  expect(flags(await takeSent(client))).toEqual([false]);
+  void client.sender.send({ to, body: "3" });
+  client.routers.last.answer(first!, () => unavailable);
+  const again = await takeSent(client, 100);
+  expect(textsOfFrames(again)).toEqual(["1", "2", "3"]);
+  // The third had not gone out.
+  expect(flags(again)).toEqual([true, true, false]);
+});
+
+test("what was under way behind a batch that is refused for now is not flagged: it left a gap", async () => {
+  const client = sendingClient();
+  void client.sender.send({ to, body: "1" });
+  const [first] = await takeSent(client);
+  void client.sender.send({ to, body: "2" });
+  const [second] = await takeSent(client);
+  client.routers.last.answer(first!, () => ({ code: "RESOURCE_EXHAUSTED", message: "full", retryable: true }));
+  client.routers.last.answer(second!, () => gap(1));
+  const again = await takeSent(client, 100);
+  expect(textsOfFrames(again)).toEqual(["1", "2"]);
+  expect(flags(again)).toEqual([false, false]);
+});
+
 test("what broke off unanswered is flagged when it goes out again: it may have been handed out", async () => {
   const client = sendingClient();
-  const sent = client.sender.send({ to, body: "1" });
-  expect(flags(await takeSent(client))).toEqual([false]);
+  const sent: Promise<unknown>[] = [];
+  for (const body of ["1", "2"]) {
+    sent.push(client.sender.send({ to, body }));
+    expect(flags(await takeSent(client))).toEqual([false]);
+  }
   client.routers.last.break();
   const again = await takeSent(client, 100);
-  expect(flags(again)).toEqual([true]);
+  expect(textsOfFrames(again)).toEqual(["1", "2"]);
+  expect(flags(again)).toEqual([true, true]);
   for (const frame of again) client.routers.last.answer(frame);
-  await sent;
+  await Promise.all(sent);
 });

@@ -49,15 +49,21 @@ export class NumberedBatches {
     if (index < this.#cursor) this.#cursor--;
   }
 
-  /** Makes a batch due again, and all that were sent after it. */
+  /** Makes a batch due again that was not stored, and all that were sent after it: they left a gap, and were not stored either. */
   retry(batch: PendingBatch): void {
     const index = this.#batches.indexOf(batch);
     if (index >= 0) this.#rewind(index, isUnanswered);
   }
 
-  /** All that is unanswered is due again. */
+  /** Makes a batch due again that may be stored, and all that were sent after it: so may they. */
+  retryUnsure(batch: PendingBatch): void {
+    const index = this.#batches.indexOf(batch);
+    if (index >= 0) this.#rewindUnsure(index);
+  }
+
+  /** All that is unanswered is due again, and what was sent of it may be stored. */
   retryAll(): void {
-    this.#rewind(0, isUnanswered);
+    this.#rewindUnsure(0);
   }
 
   /** What the store lost if it has nothing from a sequence on, as far as it is here; what is unanswered, whatever its number. */
@@ -94,6 +100,11 @@ export class NumberedBatches {
     const asked = this.#batches.slice(from).filter((batch) => !isUnanswered(batch));
     this.#rewind(from, (batch) => !isUnanswered(batch));
     return asked;
+  }
+
+  #rewindUnsure(from: number): void {
+    for (const batch of this.#batches.slice(from)) if (batch.state === "sent") batch.mayBeStored = true;
+    this.#rewind(from, isUnanswered);
   }
 
   #rewind(from: number, isDue: (batch: PendingBatch) => boolean): void {

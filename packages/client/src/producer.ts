@@ -136,12 +136,17 @@ export class Producer {
     else this.#stopFilling(batch);
   }
 
-  /** Makes a batch due again, and all that were sent after it under the same producer id. */
+  /** Makes a batch due again that was refused for now, and all that were sent after it under the same producer id. */
   retry(batch: PendingBatch): void {
     this.#idOf(batch)?.retry(batch);
   }
 
-  /** The stream is gone: all that is unanswered is due again. */
+  /** As {@link Producer.retry}, where nobody knows whether they were stored: they go out as what may have been handed out. */
+  retryUnsure(batch: PendingBatch): void {
+    this.#idOf(batch)?.retryUnsure(batch);
+  }
+
+  /** The stream is gone: all that is unanswered is due again, as what may have been handed out. */
   retryAll(): void {
     for (const numbered of this.#ids) numbered.retryAll();
   }

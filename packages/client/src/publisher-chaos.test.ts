@@ -14,6 +14,8 @@ import { textsOf } from "./fixtures/texts-of.ts";
 /** A store as the broker promises it: a batch once per producer and sequence, none behind a gap. */
 class StoreModel {
   readonly stored: { readonly key: string; readonly sequence: number; readonly texts: readonly string[] }[] = [];
+  /** What it stored a second time, and was not told that it may be a repeat. */
+  readonly unflagged: string[] = [];
   readonly #accepted = new Set<string>();
 
   append(batch: Batch): FrameError | undefined {
@@ -26,6 +28,7 @@ class StoreModel {
     }
     const texts = textsOf(batch);
     this.stored.push({ key, sequence, texts });
+    if (this.accepted(batch) && !batch.header.resent) this.unflagged.push(...texts);
     this.#accepted.add(texts[0]!);
     return undefined;
   }
@@ -152,6 +155,7 @@ async function play(steps: readonly Step[]) {
       case "break":
         collect();
         if (step.isStored) for (const frame of waiting) for (const batch of frame.batches) store.append(batch);
+        waiting.length = 0;
         if (routers.calls.length > 0) routers.last.break();
         break;
       case "loseTail":
@@ -182,8 +186,8 @@ function due({ sent, rejected }: Played, receiver: number): string[] {
   return sent[receiver]!.filter((body) => !rejected.has(body));
 }
 
-function checkSettled({ unsettled, rejected, timers }: Played): void {
-  expect({ unsettled, timers }).toEqual({ unsettled: [], timers: 0 });
+function checkSettled({ store: { unflagged }, unsettled, rejected, timers }: Played): void {
+  expect({ unflagged, unsettled, timers }).toEqual({ unflagged: [], unsettled: [], timers: 0 });
   expect([...rejected.values()].filter((code) => code !== "UNIMPLEMENTED")).toEqual([]);
 }
 
@@ -217,7 +221,7 @@ describe("whatever happens to streams, routers and answers", () => {
     await playMany(fc.array(harmlessOrRefused, { maxLength: 40 }), checkOrder);
   });
 
-  test("even when the store comes back without its tail, it has every message in the end, once and in order", async () => {
+  test("even when the store comes back without its tail, it has every message in the end, once, in order, and flagged where it had it before", async () => {
     const step = fc.oneof({ weight: 6, arbitrary: harmless }, losses(fc.boolean()));
     await playMany(fc.array(step, { maxLength: 40 }), checkOrder);
   });

@@ -275,11 +275,11 @@ export class Publisher {
       if (this.#held.isTroubled(producer)) this.#held.hold(producer);
       else this.#held.note(producer);
     } else if (error.retryable) {
-      if (error.code === "UNAVAILABLE") batch.mayBeStored = true;
       if (!this.#held.isTroubled(producer)) {
         this.#parts.onStatus({ kind: "retrying", address: producer.identity.address, error });
       }
-      producer.retry(batch);
+      if (error.code === "UNAVAILABLE") producer.retryUnsure(batch);
+      else producer.retry(batch);
       this.#held.hold(producer);
     } else {
       this.#giveUp(producer, batch, error);
@@ -300,7 +300,6 @@ export class Publisher {
     this.#lastError = error;
     for (const { producer, batch, attempt } of unanswered) {
       if (batch.state !== "sent" || batch.attempt !== attempt) continue;
-      batch.mayBeStored = true;
       if (error.retryable) producer.retryAll();
       else this.#giveUp(producer, batch, error);
       if (producer.hasDue) this.#line.join(producer);

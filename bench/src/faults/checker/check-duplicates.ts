@@ -1,4 +1,4 @@
-import { type Acked, type Delivered, isFlagged, type Sent, type Settled } from "../history/history-event.ts";
+import { type Acked, type Delivered, isFlagged, type Settled } from "../history/history-event.ts";
 import type { RunHistory } from "./run-history.ts";
 import { type Standstill, standstillsOf } from "./standstills.ts";
 import type { Violation } from "./violation.ts";
@@ -20,22 +20,17 @@ export interface Repeats {
    * id: two messages for two epochs.
    */
   readonly anew: number;
-  /**
-   * Handed out before Redis was emptied, and not answered to its sender until then: that sent it again as if for the first time.
-   */
-  readonly unanswered: number;
   readonly unflagged: readonly (readonly [Delivered, Delivered])[];
 }
 
 /** Finds deliveries of what its reader had been given before. */
-export function findRepeats({ records, events, wipesMs }: RunHistory): Repeats {
+export function findRepeats({ records, events }: RunHistory): Repeats {
   const standstills = standstillsOf(events);
   let flagged = 0;
   let late = 0;
   let anew = 0;
-  let unanswered = 0;
   const unflagged: [Delivered, Delivered][] = [];
-  for (const { sent, acks, deliveries, settlements } of records.values()) {
+  for (const { acks, deliveries, settlements } of records.values()) {
     for (const [reader, all] of deliveries) {
       for (const [index, repeat] of all.entries()) {
         const before = all[index - 1];
@@ -43,7 +38,6 @@ export function findRepeats({ records, events, wipesMs }: RunHistory): Repeats {
         const stoodStill = standstills.get(repeat.consumer) ?? [];
         if (isFlagged(repeat)) flagged++;
         else if (isStoredAnew(before, repeat, acks)) anew++;
-        else if (wipesMs.some((atMs) => wasUnanswered(atMs, sent, acks[0], repeat))) unanswered++;
         else if (
           isFlagged(before) &&
           before.consumer !== repeat.consumer &&
@@ -55,24 +49,13 @@ export function findRepeats({ records, events, wipesMs }: RunHistory): Repeats {
       }
     }
   }
-  return { flagged, late, anew, unanswered, unflagged };
+  return { flagged, late, anew, unflagged };
 }
 
 function isStoredAnew(before: Delivered, repeat: Delivered, acks: readonly Acked[]): boolean {
   const epochOf = ({ id }: Delivered) => acks.find((ack) => ack.id === id)?.epoch;
   const [one, other] = [epochOf(before), epochOf(repeat)];
   return one !== undefined && other !== undefined && one !== other;
-}
-
-function wasUnanswered(
-  wipedMs: number,
-  sent: Sent | undefined,
-  acked: Acked | undefined,
-  { atMs }: Delivered,
-): boolean {
-  return (
-    sent !== undefined && sent.atMs < wipedMs && atMs > wipedMs && (acked?.atMs ?? Number.POSITIVE_INFINITY) > wipedMs
-  );
 }
 
 function isLate(before: Delivered, late: Delivered, { fromMs, toMs }: Standstill): boolean {
