@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS } from "../checker/check-key-order.ts";
 import { historyNowMs, type Poison } from "../history/history-event.ts";
 import { comesTrue } from "../stage/comes-true.ts";
 import { SITES } from "../stage/redis-site.ts";
-import { ADDRESSES, readingsOf, RECEIVERS } from "../stage/stage.ts";
+import { ADDRESSES, readingsOf, RECEIVERS, sendersTo } from "../stage/stage.ts";
 import { between, counted, type Effect, type Fault, type Injection, pick } from "./fault.ts";
 
 /** All attempts are over within this: backoff, handlers that hang, and programs that are started again. */
@@ -19,7 +19,7 @@ function poisonFault(poison: Poison, what: string): Fault {
     async inject({ stage, random, progress }) {
       const fromMs = historyNowMs();
       const address = pick(ADDRESSES, random);
-      pick(stage.senders, random).order({ kind: "poison", poison, address });
+      pick(sendersTo(stage, address), random).order({ kind: "poison", poison, address });
       const readers = readingsOf(address).length;
       const attempts = () => attemptsAt(progress, poison, fromMs);
       await comesTrue(async () => attempts() >= readers * MAX_ATTEMPTS, GIVEN_UP_WITHIN_MS);

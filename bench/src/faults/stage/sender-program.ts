@@ -29,7 +29,8 @@ const stopped = new AbortController();
 process.on("message", (order: Order) => {
   if (order.kind !== "poison") return;
   const sending = plan.sendings.find(({ address }) => address === order.address);
-  if (sending !== undefined) sendNext(sending, order.poison);
+  if (sending === undefined) throw new Error(`${plan.name} sends nothing to ${order.address}`);
+  sendNext(sending, order.poison);
 });
 process.channel?.unref();
 process.once("SIGTERM", () => stopped.abort());

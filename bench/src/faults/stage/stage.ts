@@ -111,6 +111,11 @@ export function usedRouters({ routers, clientLinks }: Stage): readonly StageProc
   return used.length > 0 ? used : running;
 }
 
+/** Programs that send to an address. */
+export function sendersTo({ senders }: Stage, address: string): readonly StageProcess[] {
+  return senders.filter((_, index) => SENDERS[index]?.sendings.some((sending) => sending.address === address));
+}
+
 /**
  * Starts Redis, routers, receivers and senders.
  *
