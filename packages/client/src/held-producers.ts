@@ -3,11 +3,6 @@ import type { Clock } from "./clock.ts";
 import type { Producer } from "./producer.ts";
 import type { SendLine } from "./send-line.ts";
 
-interface Held {
-  readonly backoff: Backoff;
-  timer: unknown;
-}
-
 /** What {@link HeldProducers} work with. */
 export interface HeldProducersParts {
   readonly line: SendLine;
@@ -19,10 +14,14 @@ export interface HeldProducersParts {
   readonly onReleased: () => void;
 }
 
-/** Producers whose last batch met an error that may pass: each pauses before it tries again. */
+/**
+ * Producers whose last batch met an error that may pass: each pauses before it tries again. Only those that pause are kept here;
+ * the trouble of one that never succeeds again is forgotten with it.
+ */
 export class HeldProducers {
   readonly #parts: HeldProducersParts;
-  readonly #held = new Map<Producer, Held>();
+  readonly #timers = new Map<Producer, unknown>();
+  #isClosed = false;
 
   constructor(parts: HeldProducersParts) {
     this.#parts = parts;
@@ -30,45 +29,47 @@ export class HeldProducers {
 
   /** Whether the producer has had trouble since its last success. */
   isTroubled(producer: Producer): boolean {
-    return this.#held.has(producer);
+    return producer.backoff !== undefined;
   }
 
   /** Notes trouble that a pause will not mend: the next one pauses. */
   note(producer: Producer): void {
-    if (!this.#held.has(producer)) {
-      this.#held.set(producer, { backoff: new Backoff(this.#parts.limits, this.#parts.random), timer: undefined });
-    }
+    this.#backoffOf(producer);
   }
 
   /** Lets the producer pause, longer each time. */
   hold(producer: Producer): void {
-    this.note(producer);
-    const held = this.#held.get(producer) as Held;
-    if (producer.isHeld) return;
+    const backoff = this.#backoffOf(producer);
+    if (producer.isHeld || this.#isClosed) return;
     this.#parts.line.hold(producer);
-    held.timer = this.#parts.clock.setTimeout(() => {
-      this.#parts.line.release(producer);
+    const timer = this.#parts.clock.setTimeout(() => {
+      this.#release(producer);
       this.#parts.onReleased();
-    }, held.backoff.next());
+    }, backoff.next());
+    this.#timers.set(producer, timer);
   }
 
   /** The producer had a success. */
   succeed(producer: Producer): void {
-    // Nearly always there is no trouble at all.
-    if (this.#held.size === 0) return;
-    this.#drop(producer);
+    // Nearly always there was no trouble at all.
+    if (producer.backoff === undefined) return;
+    producer.backoff = undefined;
+    if (producer.isHeld) this.#release(producer);
   }
 
-  /** Calls every timer off. */
-  clear(): void {
-    for (const producer of this.#held.keys()) this.#drop(producer);
+  /** Calls every timer off. None is set from then on. */
+  close(): void {
+    this.#isClosed = true;
+    for (const producer of this.#timers.keys()) this.#release(producer);
   }
 
-  #drop(producer: Producer): void {
-    const held = this.#held.get(producer);
-    if (held === undefined) return;
-    this.#held.delete(producer);
-    this.#parts.clock.clearTimeout(held.timer);
-    if (producer.isHeld) this.#parts.line.release(producer);
+  #backoffOf(producer: Producer): Backoff {
+    return (producer.backoff ??= new Backoff(this.#parts.limits, this.#parts.random));
+  }
+
+  #release(producer: Producer): void {
+    this.#parts.clock.clearTimeout(this.#timers.get(producer));
+    this.#timers.delete(producer);
+    this.#parts.line.release(producer);
   }
 }

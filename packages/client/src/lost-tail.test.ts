@@ -1,5 +1,6 @@
 import { encodePublishResponse, type FrameError, type FrameReceipt, type PublishRequestFrame } from "@chappe/message";
 import { describe, expect, test } from "vitest";
+import { errorOf } from "./fixtures/error-of.ts";
 import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
 import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
@@ -309,6 +310,57 @@ test("a sender that is busy asks nothing: its next answer shows what is missing"
   expect(flags(again)).toEqual([true, false]);
   for (const each of again) client.routers.last.answer(each);
   await sent;
+});
+
+describe("a sender that was busy when the store was interrupted, and sends nothing more,", () => {
+  test("asks when what it waited for is refused", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1", "2");
+    const rejected = errorOf(client.sender.send({ to, body: "3" }));
+    const [busy] = await takeSent(client);
+    expect(textsOfFrames(await interrupt(client))).toEqual([]);
+    client.routers.last.answer(busy!, () => refused);
+    expect(await rejected).toMatchObject({ code: "UNIMPLEMENTED" });
+    const [asked] = await takeSent(client);
+    expect(textsOfFrames([asked!])).toEqual(["2"]);
+    client.routers.last.answer(asked!, () => gap(1));
+    expect(textsOfFrames(await takeSent(client))).toEqual(["1", "2"]);
+  });
+
+  test("asks when its time is over", async () => {
+    const client = sendingClient({ sendTimeoutMs: 10_000 });
+    await sendAndStore(client, "1");
+    const rejected = errorOf(client.sender.send({ to, body: "2" }));
+    const frames = [...(await takeSent(client)), ...(await interrupt(client))];
+    for (let second = 0; second < 11; second++) {
+      // Another address is served meanwhile, which says nothing of this one.
+      const other = client.sender.send({ to: "receiver-02", body: "other" });
+      frames.push(...(await takeSent(client)));
+      for (const frame of frames.splice(0)) {
+        const isOther = (index: number) => frame.batches[index]!.header.address === "receiver:receiver-02";
+        client.routers.last.answer(frame, (index) => (isOther(index) ? undefined : unavailable));
+      }
+      await other;
+      frames.push(...(await takeSent(client, 1_000)));
+    }
+    expect(await rejected).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    expect(textsOfFrames(frames).at(-1)).toBe("1");
+  });
+
+  test("asks nothing when an answer has shown meanwhile that nothing is missing", async () => {
+    const client = sendingClient();
+    await sendAndStore(client, "1");
+    const stored = client.sender.send({ to, body: "2" });
+    const [busy] = await takeSent(client);
+    const rejected = errorOf(client.sender.send({ to, body: "3" }));
+    const [last] = await takeSent(client);
+    expect(textsOfFrames(await interrupt(client))).toEqual([]);
+    client.routers.last.answer(busy!);
+    await stored;
+    client.routers.last.answer(last!, () => refused);
+    await rejected;
+    expect(textsOfFrames(await takeSent(client, 1_000))).toEqual([]);
+  });
 });
 
 test("what was under way behind a batch whose answer was lost is flagged, too: it may have been handed out", async () => {

@@ -15,6 +15,11 @@ export class NumberedBatches {
     return this.#batches.length === 0;
   }
 
+  /** Whether the last one's sends have no answer yet. */
+  get endsUnsettled(): boolean {
+    return this.#batches.at(-1)?.isSettled === false;
+  }
+
   /** Whether there is something to send. */
   get hasDue(): boolean {
     // Past what was answered, or given up, while it waited to be sent again.

@@ -1,4 +1,5 @@
 import { type Durability, FULL_BATCH_BYTES } from "@chappe/message";
+import type { Backoff } from "./backoff.ts";
 import { Fifo } from "./fifo.ts";
 import { isUnanswered, NumberedBatches } from "./numbered-batches.ts";
 import type { PendingBatch } from "./pending-batch.ts";
@@ -29,6 +30,8 @@ export class Producer {
   /** Whether it waits in the {@link SendLine}, and whether it must not for now. Both are that line's. */
   isQueued = false;
   isHeld = false;
+  /** Its pauses, if it has had trouble since its last success. The {@link HeldProducers}' business. */
+  backoff: Backoff | undefined;
   /** Batches that have a sequence, by producer id: last the id in use, before it those under which batches are kept. */
   readonly #ids: NumberedBatches[] = [new NumberedBatches()];
   /** Batches that have none yet, in the order they were begun. */
@@ -92,6 +95,11 @@ export class Producer {
   /** Whether every batch has its answer, and none is kept. */
   get isIdle(): boolean {
     return this.#unnumbered.length === 0 && this.#ids.length === 1 && this.#inUse.isEmpty;
+  }
+
+  /** Whether sends wait whose answer will show what the store has of those before. */
+  get isBusy(): boolean {
+    return this.#hasUnnumbered || this.#inUse.endsUnsettled;
   }
 
   /** Takes the batch to send next, numbered. */

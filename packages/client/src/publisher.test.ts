@@ -1,4 +1,4 @@
-import { ChappeError } from "@chappe/message";
+import { ChappeError, encodePublishResponse } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { Sender } from "./sender.ts";
 import { errorOf } from "./fixtures/error-of.ts";
@@ -308,6 +308,26 @@ describe("closing", () => {
     await closed;
     expect(routers.last.state).toBe("cancelled");
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  test("an error that may pass sets no timer any more", async () => {
+    const client = sendingClient();
+    const sent = client.sender.send({ to, body: "1" });
+    await client.clock.advance(0);
+    for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame);
+    await sent;
+    // It asks whether the store still has it.
+    client.routers.last.receive(encodePublishResponse({ results: [], storeInterrupted: true }));
+    await client.clock.advance(0);
+    const asked = client.routers.last.takePublishes();
+    expect(textsOfFrames(asked)).toEqual(["1"]);
+    const closed = client.publisher.close(1_000);
+    await client.clock.advance(0);
+    const unavailable = { code: "UNAVAILABLE", message: "redis is away", retryable: true } as const;
+    for (const frame of asked) client.routers.last.answer(frame, () => unavailable);
+    client.routers.last.finish();
+    await closed;
+    expect(client.clock.pendingTimers).toBe(0);
   });
 
   test("a closed client takes no messages", async () => {

@@ -152,7 +152,7 @@ export class Publisher {
       this.#giveUp(producer, batch, closedUnansweredError(batch.attempt));
     }
     this.#budget.expireAll();
-    this.#held.clear();
+    this.#held.close();
     clock.clearTimeout(this.#tickTimer);
     const closed = this.#link.close();
     timer = clock.setTimeout(() => this.#link.abort(closedError()), isClean ? GOODBYE_MS : 0);
@@ -255,6 +255,7 @@ export class Publisher {
       if (wasLost) this.#parts.onStatus({ kind: "healed", address, batches: 1 });
       return;
     }
+    this.#probes.noteShown(producer);
     batch.mayBeStored = true;
     this.#lastStoredMs = nowMs;
     this.#budget.release(batch.heldBytes);
@@ -265,6 +266,7 @@ export class Publisher {
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
     this.#lastError = error;
     if (error.expectedSequence !== undefined) {
+      if (!batch.isSettled) this.#probes.noteShown(producer);
       const batches = producer.goOnFrom(batch, error.expectedSequence);
       const { address } = producer.identity;
       if (batches > 0) {
@@ -314,6 +316,9 @@ export class Publisher {
     if (batch.isSettled) return;
     this.#budget.release(batch.heldBytes);
     batch.reject(error);
+    if (this.#isClosing || !this.#probes.beginOwed(producer, this.#parts.clock.now())) return;
+    this.#line.join(producer);
+    this.#wake();
   }
 
   #settledSome(): void {

@@ -4,13 +4,17 @@ import type { Producer } from "./producer.ts";
 
 /**
  * Acknowledged batches that were sent again to see whether the store still has them. Until they are answered, or that has
- * taken too long, what is kept for healing stays.
+ * taken too long, what is kept for healing stays. So it does for producers that are busy, until an answer shows what is missing,
+ * or they ask because none will.
  */
 export class StoreProbes {
   readonly #acknowledged: AcknowledgedBatches;
   readonly #maxMs: number;
   readonly #unanswered = new Set<PendingBatch>();
+  /** Were busy when the store was lost from sight, and had no answer since that shows what it has. */
+  readonly #owed = new Set<Producer>();
   #sinceMs = 0;
+  #untilMs = 0;
 
   /** @param maxMs how long an answer may take, milliseconds */
   constructor(acknowledged: AcknowledgedBatches, maxMs: number) {
@@ -20,16 +24,44 @@ export class StoreProbes {
 
   /** The store was lost from sight. Returns the producers that have something to ask. */
   begin(nowMs: number): Producer[] {
-    return [...this.#acknowledged.producers].filter((producer) => this.#await(producer.ask(), nowMs));
+    this.#beginAt(nowMs);
+    return [...this.#acknowledged.producers].filter((producer) => {
+      if (producer.isBusy) this.#owed.add(producer);
+      return this.#await(producer.ask());
+    });
+  }
+
+  /** A batch was given up. Returns whether its producer has something to ask: it was busy until now, and nothing else will show it. */
+  beginOwed(producer: Producer, nowMs: number): boolean {
+    if (!this.#owed.has(producer) || producer.isBusy) return false;
+    this.#owed.delete(producer);
+    this.#untilMs = nowMs + this.#maxMs;
+    return this.#await(producer.ask());
+  }
+
+  /** The answer to a send has shown what the store has of its producer's. */
+  noteShown(producer: Producer): void {
+    // Nearly always none is.
+    if (this.#owed.size > 0) this.#owed.delete(producer);
   }
 
   /** The store lost something of a producer's: so it may have lost what was acknowledged under earlier ids. */
   beginEarlier(producer: Producer, nowMs: number): void {
-    this.#await(producer.askEarlier(), nowMs);
+    this.#beginAt(nowMs);
+    this.#await(producer.askEarlier());
   }
 
-  #await(asked: readonly PendingBatch[], nowMs: number): boolean {
-    if (this.#unanswered.size === 0) this.#sinceMs = nowMs;
+  #beginAt(nowMs: number): void {
+    if (this.#isWaiting) return;
+    this.#sinceMs = nowMs;
+    this.#untilMs = nowMs + this.#maxMs;
+  }
+
+  get #isWaiting(): boolean {
+    return this.#unanswered.size > 0 || this.#owed.size > 0;
+  }
+
+  #await(asked: readonly PendingBatch[]): boolean {
     for (const batch of asked) this.#unanswered.add(batch);
     return asked.length > 0;
   }
@@ -41,8 +73,9 @@ export class StoreProbes {
 
   /** Up to when kept batches may be let go: `nowMs`, unless answers are awaited. */
   expiryMs(nowMs: number): number {
-    if (this.#unanswered.size === 0) return nowMs;
-    if (nowMs - this.#sinceMs < this.#maxMs) return this.#sinceMs;
+    if (!this.#isWaiting) return nowMs;
+    // Who is busy has a deadline of its own.
+    if (this.#owed.size > 0 || nowMs < this.#untilMs) return this.#sinceMs;
     this.#unanswered.clear();
     return nowMs;
   }

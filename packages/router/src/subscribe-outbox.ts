@@ -127,7 +127,9 @@ export class SubscribeOutbox {
   }
 
   /** Only of what has been sent: who is told before has nothing to give up, and handles what comes after. */
-  #takeRevoked(): number[] {
+  #takeRevoked(): readonly number[] {
+    // Nearly always there is none, and frames are many.
+    if (this.#revoked.length === 0) return this.#revoked;
     const unsent = this.#deliveries[0]?.number ?? Number.POSITIVE_INFINITY;
     const revoked = this.#revoked.filter((number) => number < unsent);
     this.#revoked = this.#revoked.filter((number) => number >= unsent);
