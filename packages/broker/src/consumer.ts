@@ -1,5 +1,6 @@
 import type { ChappeError } from "@chappe/message";
 import type { Credit, Delivery } from "./broker.ts";
+import type { HeldEntry } from "./held-entry.ts";
 import { Marks } from "./marks.ts";
 import type { Slice } from "./ready-queue.ts";
 
@@ -88,5 +89,12 @@ export class Consumer {
       headerBytes: held.entry.headerBytes,
       records,
     });
+  }
+
+  /** Takes back what it holds of an entry, and says so. */
+  takeBack(entry: HeldEntry): void {
+    const revoked = [...this.held].filter(([, { slice }]) => slice.held === entry).map(([number]) => number);
+    for (const number of revoked) this.held.delete(number);
+    if (revoked.length > 0) this.sink.revoke(revoked);
   }
 }

@@ -315,6 +315,31 @@ describe("createBroker", () => {
     await broker.close();
   });
 
+  it("hands out what is new between messages of which any may be what crashed their consumers", async () => {
+    const { broker, clock } = setUp();
+    for (const body of ["s1", "s2", "s3"]) await broker.publish(batch(body));
+    for (let crashes = 0; crashes < 2; crashes++) {
+      const crashing = await subscribe(broker);
+      const held = collect(crashing);
+      crashing.grant(PLENTY);
+      await waitFor(() => held.texts.length === 3);
+      crashing.crash();
+      await clock.advance(2_000);
+    }
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    subscription.grant(PLENTY);
+    await waitFor(() => seen.texts.length === 1);
+    await broker.publish(batch("new"));
+    for (let number = 1; number < 4; number++) {
+      subscription.settle([{ delivery: number, first: 0, count: 1, kind: "ack" }]);
+      subscription.grant(PLENTY);
+      await waitFor(() => seen.texts.length === number + 1);
+    }
+    expect(seen.texts[1]).toBe("new");
+    await broker.close({ deadlineMs: 0 });
+  });
+
   it("lets another instance have what the last consumer left, before a new one of its own joins", async () => {
     const { broker, inner } = setUp();
     await broker.publish(batch("1", "2"));

@@ -78,6 +78,33 @@ describe("what two consumers crashed with", () => {
     expect(attempts()).toEqual([3, 1, 3]);
   });
 
+  it("lets what is new be asked for between two of them, and goes on when there is none", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("s1", 2), entry("s2", 2), entry("s3", 2)]);
+    expect(dispatcher.claimLimit()).toBe(0);
+    ack(consumer, 1);
+    expect(attempts()).toEqual([3]);
+    expect(dispatcher.claimLimit()).toBeGreaterThan(0);
+    dispatcher.grant(consumer, PLENTY);
+    dispatcher.offer([entry("a", 0)]);
+    expect(attempts()).toEqual([3, 1]);
+    ack(consumer, 2);
+    ack(consumer, 3);
+    expect(attempts()).toEqual([3, 1, 3]);
+    dispatcher.endRest();
+    expect(attempts()).toEqual([3, 1, 3, 3]);
+  });
+
+  it("keeps half of the consumers at most, and the others go on", () => {
+    const { dispatcher, join } = setUp();
+    const readers = ["one", "two", "three", "four"].map(join);
+    dispatcher.offer(Array.from({ length: 5 }, (_, n) => entry(`s${n}`, 2)));
+    dispatcher.offer([entry("a", 0), entry("b", 0), entry("c", 0)]);
+    const handed = readers.map((reader) => reader.attempts()).toSorted((a, b) => a.length - b.length);
+    expect(handed).toEqual([[3], [3], [1], [1, 1]]);
+  });
+
   it("is handed out however much else there is, and whoever else reads", () => {
     const { dispatcher, join, ack } = setUp();
     const readers = [join("one"), join("other")];

@@ -96,6 +96,12 @@ export class Dispatcher {
       }
     }
     this.#dispatch();
+    this.endRest();
+  }
+
+  /** Nothing more is to be had now: whoever has just handled a suspect may be handed the next one. */
+  endRest(): void {
+    if (this.#quarantine.endRest()) this.#dispatch();
   }
 
   /** Entries that wait for one that is not here: only the store knows how they stand. */
@@ -212,11 +218,7 @@ export class Dispatcher {
     this.#order.forget(held);
     this.#quarantine.remove(held);
     this.#ready.remove(held);
-    for (const consumer of this.consumers) {
-      const revoked = [...consumer.held].filter(([, handed]) => handed.slice.held === held).map(([number]) => number);
-      for (const number of revoked) consumer.held.delete(number);
-      if (revoked.length > 0) consumer.sink.revoke(revoked);
-    }
+    for (const consumer of this.consumers) consumer.takeBack(held);
   }
 
   /** Takes everything from the consumers, and lets any instance have what is owned here still. */

@@ -24,6 +24,8 @@ interface Ward {
 export class Quarantine {
   #waiting: Slice[] = [];
   readonly #wards = new Map<Consumer, Ward>();
+  /** Consumers that have just settled what they were kept for, and first take a turn at what is new, if there is any. */
+  readonly #resting = new Set<Consumer>();
 
   /** Whether nothing is suspected, as nearly always. */
   get isEmpty(): boolean {
@@ -35,11 +37,16 @@ export class Quarantine {
     this.#waiting.push(slice);
   }
 
-  /** Keeps consumers that can take something for what waits; those that hold nothing come first. */
+  /**
+   * Keeps consumers that can take something for what waits; those that hold nothing come first. The smaller half is left to
+   * what is not suspected.
+   */
   assign(consumers: readonly Consumer[], nowMs: number): void {
     if (this.#waiting.length === 0) return;
-    const fit = consumers.filter(({ hungry }) => hungry).toSorted((a, b) => a.held.size - b.held.size);
-    for (const consumer of fit) {
+    const most = Math.max(0, Math.ceil(consumers.length / 2) - this.#wards.size);
+    for (const consumer of this.#resting) if (consumer.held.size > 0) this.#resting.delete(consumer);
+    const fit = consumers.filter((consumer) => consumer.hungry && !this.#resting.has(consumer));
+    for (const consumer of fit.toSorted((a, b) => a.held.size - b.held.size).slice(0, most)) {
       const slice = this.#waiting.shift();
       if (slice === undefined) return;
       consumer.isolated = true;
@@ -59,11 +66,21 @@ export class Quarantine {
 
   /** The consumer has settled all it held: if that was what it was kept for, it is there for all again. */
   noteEmpty(consumer: Consumer): void {
-    if (this.#wards.get(consumer)?.phase === "alone") this.release(consumer);
+    if (this.#wards.get(consumer)?.phase !== "alone") return;
+    this.release(consumer);
+    if (this.#waiting.length > 0) this.#resting.add(consumer);
+  }
+
+  /** Nothing new is to be had: all consumers may be kept again. Says whether any could not be until now. */
+  endRest(): boolean {
+    const hasRested = this.#resting.size > 0;
+    this.#resting.clear();
+    return hasRested;
   }
 
   /** The consumer is there for all again. What it was kept for and was not handed waits for another. */
   release(consumer: Consumer): void {
+    this.#resting.delete(consumer);
     const ward = this.#wards.get(consumer);
     if (ward === undefined) return;
     this.#wards.delete(consumer);
@@ -100,6 +117,7 @@ export class Quarantine {
   /** Nothing is here any more. */
   clear(): void {
     this.#waiting = [];
+    this.#resting.clear();
     for (const consumer of this.#wards.keys()) consumer.isolated = false;
     this.#wards.clear();
   }

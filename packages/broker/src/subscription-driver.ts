@@ -124,6 +124,8 @@ export class SubscriptionDriver {
     this.#noteProgressLater();
     this.#timePauses();
     this.#claim();
+    // Where something was asked for, its answer comes first.
+    if (!this.#claiming && !this.#sweeping) this.#dispatcher.endRest();
     return refused;
   }
 
@@ -204,11 +206,8 @@ export class SubscriptionDriver {
   }
 
   #take(entries: readonly Entry[]): void {
-    if (entries.length > 0) {
-      this.#options.onBytes(
-        entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0),
-      );
-    }
+    const bytes = entries.reduce((sum, { headerBytes, records }) => sum + headerBytes.length + records.length, 0);
+    if (bytes > 0) this.#options.onBytes(bytes);
     if (this.#stopped || this.#standsBy) return this.#turnAway(entries);
     this.#dispatcher.offer(entries, this.#outbox.leaving);
     this.#askTurns();
