@@ -1,4 +1,10 @@
-import { encodePublishResponse, type FrameError, type FrameReceipt, type PublishRequestFrame } from "@chappe/message";
+import {
+  encodePublishResponse,
+  firstMessageId,
+  type FrameError,
+  type FrameReceipt,
+  type PublishRequestFrame,
+} from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "./fixtures/error-of.ts";
 import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
@@ -54,6 +60,10 @@ function numbered(frames: readonly PublishRequestFrame[]): [number, number, ...s
       return [ids.indexOf(id), batch.header.sequence, ...textsOf(batch)];
     }),
   );
+}
+
+function idsOf(frames: readonly PublishRequestFrame[]): string[] {
+  return frames.flatMap(({ batches }) => batches.map(firstMessageId));
 }
 
 function flags(frames: readonly PublishRequestFrame[]): boolean[] {
@@ -230,6 +240,19 @@ describe("a sender that was refused a batch for good, and goes on under a new pr
     await sendAndStore(client, "3");
     expect(textsOfFrames(await interrupt(client))).toEqual(["3"]);
   });
+});
+
+test("a duplicate for its deduplication id is healed under the id that its receipt named", async () => {
+  const client = sendingClient();
+  const sent = client.sender.send({ to, body: "1", id: "second", deduplicationId: "d" });
+  answerAll(client, await takeSent(client), { duplicate: true, originalId: "first" });
+  expect((await sent).id).toBe("first");
+  // Told so again, and of what else was stored for it meanwhile.
+  answerAll(client, await interrupt(client), { duplicate: true, originalId: "first" });
+  const asked = await interrupt(client);
+  expect(idsOf(asked)).toEqual(["first"]);
+  answerAll(client, asked, { duplicate: true, originalId: "third" });
+  expect(idsOf(await interrupt(client))).toEqual(["third"]);
 });
 
 test("a sender that comes to another router asks for every address, for nobody told it of the store meanwhile", async () => {

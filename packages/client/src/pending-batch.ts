@@ -2,9 +2,11 @@ import {
   type Batch,
   type BatchBuilder,
   type ChappeError,
+  firstMessageId,
   type FrameReceipt,
   markResent,
   type MessageInput,
+  withId,
   withProducer,
 } from "@chappe/message";
 import { SendReceipt, type StoredBatch } from "./send-receipt.ts";
@@ -130,6 +132,11 @@ export class PendingBatch {
   /** Says to its receivers that they may have had it before. */
   markResent(): void {
     this.#batch = markResent(this.batch);
+  }
+
+  /** Its only message goes under the id of the one that was stored in its place, should it be sent again. */
+  takeId(id: string): void {
+    if (firstMessageId(this.batch) !== id) this.#batch = withId(this.batch, id);
   }
 
   /** Resolves every send. */

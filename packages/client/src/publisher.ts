@@ -243,6 +243,8 @@ export class Publisher {
     const nowMs = this.#parts.clock.now();
     batch.state = "stored";
     batch.storedMs = nowMs;
+    // Whoever had that message before knows it by its id, and who sent it may be gone.
+    if (receipt.originalId !== undefined) batch.takeId(receipt.originalId);
     this.#held.succeed(producer);
     const { address } = producer.identity;
     if (producer.noteEpoch(receipt.epoch)) {

@@ -47,6 +47,7 @@ export { type BatchOptions, deliverAtMsOf } from "./batch-options.ts";
 export { messageIdAt } from "./message-id.ts";
 export { readMessages } from "./read-messages.ts";
 export { type MessageSource, RecordBatch } from "./record-batch.ts";
+export { withId } from "./with-id.ts";
 
 // For routers and brokers: batches as they are.
 export type { Batch, BatchHeader } from "./batch.ts";
