@@ -2,17 +2,31 @@ import { globSync } from "node:fs";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { documentedRules } from "./fixtures/documented-user.ts";
 import { RedisStage } from "./fixtures/redis-stage.ts";
 import { QUEUE, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
 
+const FOLDER = fileURLToPath(new URL("./lua/", import.meta.url));
+const SCRIPTS = globSync("*.lua", { cwd: FOLDER }).map((file) => [file, readFileSync(FOLDER + file, "utf8")] as const);
+
 describe("scripts", () => {
   it("say in their head what they take, change and answer", () => {
-    const folder = fileURLToPath(new URL("./lua/", import.meta.url));
-    const files = globSync("*.lua", { cwd: folder });
-    expect(files.length).toBeGreaterThan(4);
-    for (const file of files) {
-      const head = /^(#!lua.*\n)?(--.*\n)+/.exec(readFileSync(folder + file, "utf8"))?.[0] ?? "";
+    expect(SCRIPTS.length).toBeGreaterThan(4);
+    for (const [file, text] of SCRIPTS) {
+      const head = /^(#!lua.*\n)?(--.*\n)+/.exec(text)?.[0] ?? "";
       for (const word of ["KEYS", "ARGV", "Returns"]) expect(head, file).toMatch(new RegExp(`^-- ${word} `, "m"));
+    }
+  });
+
+  it("do nothing that the Redis user of the README may not do", () => {
+    const rules = documentedRules("any");
+    for (const [file, text] of SCRIPTS) {
+      const commands = [...text.matchAll(/redis\.p?call\('([A-Z]+)'(?:, '([A-Z]+)')?/g)];
+      expect(commands.length, file).toBeGreaterThan(0);
+      for (const [, command = "", part = ""] of commands) {
+        const allowing = [`+${command}`, `+${command}|${part}`].map((rule) => rule.toLowerCase());
+        expect(rules.some((rule) => allowing.includes(rule)), `${file}: ${command} ${part}`).toBe(true);
+      }
     }
   });
 
