@@ -1,4 +1,5 @@
-import { waitFor } from "@chappe/testing";
+import type { Store } from "@chappe/broker";
+import { type Link, waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { MortalStores } from "./fixtures/mortal-stores.ts";
 import { linkTo, urlThrough } from "./fixtures/redis-link.ts";
@@ -13,6 +14,18 @@ beforeAll(async () => {
   keys = new Keys(stage.keyPrefix);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
+
+/** Breaks a store's connection, and waits until it is there again. */
+async function interrupted(store: Store, link: Link): Promise<void> {
+  link.cut("reset");
+  await waitFor(() =>
+    store.ping().then(
+      () => false,
+      () => true,
+    ),
+  );
+  await connected(store);
+}
 
 const queue = (receiver: string) => ({ address: `receiver:${receiver}`, subscription: "" });
 
@@ -114,17 +127,47 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
     await stage.driver.restore(stream, 0, lagging, "REPLACE");
     expect((await store.sweep(name, 10)).entries).toEqual([]);
 
-    link.cut("reset");
-    await waitFor(() =>
-      store.ping().then(
-        () => false,
-        () => true,
-      ),
-    );
-    await connected(store);
+    await interrupted(store, link);
     const { entries } = await store.sweep(name, 10);
     expect(entries.map((each) => [...textsOf(each), each.redelivered])).toEqual([["a", true]]);
     expect(await store.settle(name, [removal(entries[0]!)])).toEqual([]);
+  });
+
+  it("does so of an address that it had left, and forgotten, before", async () => {
+    await using link = await linkTo(stage.redis);
+    const name = queue("left-before");
+    const store = await connected(stage.store({ url: urlThrough(link) }));
+    const unwatch = store.watch(name.address, () => {});
+    await store.open(name, "earliest");
+    await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    const [entry] = await take(store, name, 1);
+    const { stream } = keys.subscription(name);
+    const lagging = await stage.driver.dumpBuffer(stream);
+    await store.settle(name, [removal(entry!, { action: "return", ackedMessages: 0 })]);
+    await store.leave(name);
+    unwatch();
+    await stage.driver.restore(stream, 0, lagging, "REPLACE");
+
+    await interrupted(store, link);
+    await store.open(name, "earliest");
+    const { entries } = await store.sweep(name, 10);
+    expect(entries.map((each) => [...textsOf(each), each.redelivered])).toEqual([["a", true]]);
+  });
+
+  it("does not remember an address that is left while it is in doubt", async () => {
+    await using link = await linkTo(stage.redis);
+    const name = queue("left-in-doubt");
+    const store = await connected(stage.store({ url: urlThrough(link) }));
+    const unwatch = store.watch(name.address, () => {});
+    await store.open(name, "earliest");
+    await interrupted(store, link);
+    const leavings = async () => (await stage.commandCounts()).get("xgroup|delconsumer") ?? 0;
+    await store.leave(name);
+    unwatch();
+    const before = await leavings();
+    // All that it remembers it leaves once more.
+    await store.close();
+    expect(await leavings()).toBe(before);
   });
 
   it("takes over from an instance whose sign of life ran out, tells of it, and clears its name away", async () => {

@@ -35,7 +35,7 @@ import { Scripts } from "./scripts.ts";
 import { Settling } from "./settling.ts";
 import { type RedisStoreOptions, resolveStoreOptions } from "./store-options.ts";
 import { connectSingleServer } from "./single-server.ts";
-import { EVERYTHING_IN_DOUBT, isTopic, SubscriptionPlaces } from "./subscription-place.ts";
+import { isTopic, SubscriptionPlaces } from "./subscription-place.ts";
 import { Succession } from "./succession.ts";
 import { TopicRetention } from "./topic-retention.ts";
 import { WakeUps } from "./wake-ups.ts";
@@ -219,9 +219,13 @@ class RedisStore implements FullStore {
   async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
     this.#checkOpen();
     const place = this.#places.of(name);
-    // What is doubtful now will not be after it.
-    await this.#succession.note(place);
-    await this.#replay.seek(place, position);
+    try {
+      // What is doubtful now will not be after it.
+      await this.#succession.note(place);
+      await this.#replay.seek(place, position);
+    } finally {
+      this.#forgetUnwatched(name.address);
+    }
   }
 
   watch(address: string, onWake: () => void, subscription = ""): () => void {
@@ -236,7 +240,7 @@ class RedisStore implements FullStore {
     return () => {
       unwatch();
       stopShowing();
-      if (!this.#wakeUps.watches(wakes)) this.#places.forget(address);
+      this.#forgetUnwatched(address);
     };
   }
 
@@ -289,9 +293,12 @@ class RedisStore implements FullStore {
     await Promise.all([this.#servers.close(), this.#durableAppends.close()]);
   }
 
+  #forgetUnwatched(address: string): void {
+    if (!this.#wakeUps.watches(this.#keys.address(address).wakes)) this.#places.forget(address);
+  }
+
   #interrupted(): void {
-    // Who serves next may know less: what it never heard to be settled is still this instance's there.
-    for (const place of this.#places.all()) place.doubt = EVERYTHING_IN_DOUBT;
+    this.#places.doubtAll();
     for (const listener of this.#interruptions) listener();
   }
 

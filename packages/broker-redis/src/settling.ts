@@ -61,11 +61,19 @@ export class Settling {
     return waiting.map(({ ref }) => standings.get(ref) ?? "moved");
   }
 
-  /** Lets any instance have what this one owns. @throws ChappeError */
-  async leave({ keys, group }: SubscriptionPlace): Promise<void> {
+  /** Lets any instance have what this one owns, known or not. @throws ChappeError */
+  async leave(place: SubscriptionPlace): Promise<void> {
     const { scripts, wakeUps, instance } = this.#options;
+    const { keys, group } = place;
     const args = [group, instance, keys.wakes, wakeUps.servedHere(keys.wakes), this.#wakeUp];
-    await scripts.run("leave", [keys.stream, keys.retries, keys.handed, keys.subscription], args);
+    // What comes into doubt from here on stays so.
+    place.doubt = undefined;
+    try {
+      await scripts.run("leave", [keys.stream, keys.retries, keys.handed, keys.subscription], args);
+    } catch (error) {
+      place.doubt = EVERYTHING_IN_DOUBT;
+      throw error;
+    }
   }
 
   /** Notes how some stand that were claimed under one number of moves. */

@@ -67,6 +67,8 @@ export class SubscriptionPlaces {
   readonly #keys: Keys;
   readonly #scopeOf: CallScope;
   readonly #byAddress = new Map<string, Map<string, SubscriptionPlace>>();
+  /** What a place begins with: it may have been here before, and be forgotten. */
+  #doubt: Doubt | undefined;
 
   constructor(keys: Keys, scopeOf: CallScope) {
     this.#keys = keys;
@@ -89,7 +91,7 @@ export class SubscriptionPlaces {
         moves: undefined,
         served: { server: "", notedOn: undefined, lookedOn: undefined, unsureMs: 0 },
         takeAtMs: 0,
-        doubt: undefined,
+        doubt: this.#doubt,
         noted: new Set(),
         mustLeave: false,
       };
@@ -108,9 +110,18 @@ export class SubscriptionPlaces {
     for (const places of this.#byAddress.values()) yield* places.values();
   }
 
-  /** Forgets an address, unless something of it is in doubt. Routers see many addresses that are used once. */
+  /**
+   * Who serves from now on may know less than the server before: what it never heard to be settled, or given back, is still
+   * this instance's there.
+   */
+  doubtAll(): void {
+    this.#doubt = EVERYTHING_IN_DOUBT;
+    for (const place of this.all()) place.doubt = EVERYTHING_IN_DOUBT;
+  }
+
+  /** Forgets an address, unless something that was opened is in doubt. Routers see many addresses that are used once. */
   forget(address: string): void {
-    for (const place of this.at(address)) if (place.doubt !== undefined) return;
+    for (const { epoch, doubt } of this.at(address)) if (epoch !== undefined && doubt !== undefined) return;
     this.#byAddress.delete(address);
   }
 }
