@@ -1,5 +1,5 @@
 import { parseStoreUrl } from "@chappe/broker-redis";
-import { ChappeError } from "@chappe/message";
+import { ChappeError, MAX_ATTEMPTS } from "@chappe/message";
 import { z } from "zod";
 
 /** What a router can be told, by a flag or by an environment variable of the same name. */
@@ -214,7 +214,7 @@ export const settings = {
     placeholder: "number",
     help: "attempts until a message goes to the dead letters",
     default: "5",
-    schema: wholeNumber(1, 1_000_000),
+    schema: wholeNumber(1, MAX_ATTEMPTS),
   },
   minRetryMs: {
     group: "Delivering",

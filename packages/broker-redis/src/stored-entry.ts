@@ -6,7 +6,7 @@ export interface StoredEntry {
   readonly count: number;
   /** Index of the first record within the batch as it was published. */
   readonly first: number;
-  /** For entries: 1 + failures counted. For dead letters: how often it was handed out. */
+  /** For entries: 1 + failures counted. For dead letters: how often it was handed out. Up to `MAX_ATTEMPTS`. */
   readonly attempt: number;
   /** How many of the failures were crashes. */
   readonly crashes: number;

@@ -1,4 +1,4 @@
-import { ChappeError, type RetryPolicy } from "@chappe/message";
+import { ChappeError, MAX_ATTEMPTS, type RetryPolicy } from "@chappe/message";
 import type { ExpiredPolicy } from "./held-entry.ts";
 
 /** A timer cannot be set for longer. */
@@ -19,8 +19,8 @@ export function checkSweepMs(sweepMs: number): number {
 /** Checks `BrokerOptions.retryPolicy`. @throws ChappeError INVALID_ARGUMENT */
 export function checkRetryPolicy(policy: RetryPolicy): RetryPolicy {
   const { maxAttempts, minDelayMs, maxDelayMs } = policy;
-  if (!(Number.isInteger(maxAttempts) && maxAttempts >= 1)) {
-    throw invalid(`retryPolicy.maxAttempts ${maxAttempts}: must be a whole number of at least 1`);
+  if (!(Number.isInteger(maxAttempts) && maxAttempts >= 1 && maxAttempts <= MAX_ATTEMPTS)) {
+    throw invalid(`retryPolicy.maxAttempts ${maxAttempts}: must be a whole number from 1 to ${MAX_ATTEMPTS}`);
   }
   if (!(minDelayMs >= 0 && minDelayMs < Number.POSITIVE_INFINITY)) {
     throw invalid(`retryPolicy.minDelayMs ${minDelayMs}: must be a number of at least 0`);

@@ -405,6 +405,7 @@ describe("createBroker", () => {
     [{ sweepMs: Number.NaN }, "sweepMs NaN"],
     [{ sweepMs: 0 }, "sweepMs 0"],
     [{ retryPolicy: { maxAttempts: 0, minDelayMs: 0, maxDelayMs: 0 } }, "retryPolicy.maxAttempts 0"],
+    [{ retryPolicy: { maxAttempts: 65_536, minDelayMs: 0, maxDelayMs: 0 } }, "must be a whole number from 1 to 65535"],
     [{ retryPolicy: { maxAttempts: 5, minDelayMs: -1, maxDelayMs: 0 } }, "retryPolicy.minDelayMs -1"],
     [{ retryPolicy: { maxAttempts: 5, minDelayMs: 2, maxDelayMs: 1 } }, "at least minDelayMs, 2"],
   ])("refuses %o, and says what is allowed", (options, problem) => {

@@ -17,6 +17,7 @@ export { cutReason } from "./reason.ts";
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelayMs } from "./retry-policy.ts";
 export {
   FULL_BATCH_BYTES,
+  MAX_ATTEMPTS,
   MAX_ATTRIBUTE_BYTES,
   MAX_ATTRIBUTES,
   MAX_BATCH_BYTES,

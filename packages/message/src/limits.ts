@@ -37,6 +37,9 @@ export const MAX_ATTRIBUTE_BYTES = 8192;
 /** What a record may hold besides its body, in bytes: every option and attribute at its limit fits. */
 export const MAX_RECORD_OVERHEAD_BYTES = 16_384;
 
+/** Most attempts that a retry policy may allow: stores keep an attempt in two bytes. */
+export const MAX_ATTEMPTS = 65_535;
+
 /** Longest reason of a failed or rejected message, in bytes; the rest is cut. */
 export const MAX_REASON_BYTES = 1024;
 

@@ -1,6 +1,10 @@
 /** How a message that failed is tried again. */
 export interface RetryPolicy {
-  /** How often it is handed out at most, the first time included; then it goes to the dead letters. @default 5 */
+  /**
+   * How often it is handed out at most, the first time included; then it goes to the dead letters. 1 to 65,535.
+   *
+   * @default 5
+   */
   readonly maxAttempts: number;
   /** Shortest delay, milliseconds. @default 1,000 */
   readonly minDelayMs: number;

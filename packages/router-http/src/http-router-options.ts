@@ -1,5 +1,5 @@
 import type { Broker } from "@chappe/broker";
-import { ChappeError, DEFAULT_RETRY_POLICY, MAX_MESSAGE_BYTES } from "@chappe/message";
+import { ChappeError, DEFAULT_RETRY_POLICY, MAX_ATTEMPTS, MAX_MESSAGE_BYTES } from "@chappe/message";
 import { z } from "zod";
 import type { HttpRouterEvent } from "./http-router-event.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -33,7 +33,7 @@ export interface HttpRouterOptions {
   readonly maxMessageBytes?: number;
   /** How long {@link HttpRouter.drain} waits for clients to leave. 0 to 1 h. @default 25_000, within the 30 s of Kubernetes */
   readonly drainMs?: number;
-  /** What the broker's retry policy says, for clients to know. @default 5 */
+  /** What the broker's retry policy says, for clients to know. 1 to 65,535. @default 5 */
   readonly maxAttempts?: number;
   /** Why messages are not taken, if they are not: what `/readyz` answers. @default a round trip to the store, each time */
   readonly readiness?: (() => ChappeError | undefined) | undefined;
@@ -52,7 +52,7 @@ const numbers = z
     heartbeatMs: within(100, HOUR).optional(),
     maxMessageBytes: within(1, 64 * 1_048_576).default(MAX_MESSAGE_BYTES),
     drainMs: within(0, HOUR).default(25_000),
-    maxAttempts: within(1, 1_000_000).default(DEFAULT_RETRY_POLICY.maxAttempts),
+    maxAttempts: within(1, MAX_ATTEMPTS).default(DEFAULT_RETRY_POLICY.maxAttempts),
   })
   .transform(({ heartbeatMs, ...rest }) => ({ ...rest, heartbeatMs: heartbeatMs ?? Math.floor(rest.leaseMs / 3) }))
   .refine(({ heartbeatMs, leaseMs }) => heartbeatMs <= leaseMs, {

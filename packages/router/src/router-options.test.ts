@@ -20,6 +20,7 @@ test.each([
   [{ drainMs: -1 }, "drainMs -1: must be a whole number from 0 to 3600000"],
   [{ maxMessageBytes: 1.5 }, "maxMessageBytes 1.5: must be a whole number from 1 to 67108864"],
   [{ keepaliveMs: Number.NaN }, "keepaliveMs NaN: must be a whole number from 1000 to 86400000"],
+  [{ maxAttempts: 65_536 }, "maxAttempts 65536: must be a whole number from 1 to 65535"],
   [{ maxConnectionAgeMs: 10 }, "maxConnectionAgeMs 10: must be a whole number from 1000 to 604800000"],
 ])("%j is refused", (options, message) => {
   expect(() => resolveRouterOptions({ broker, ...options })).toThrow(message);

@@ -1,5 +1,5 @@
 import type { Broker } from "@chappe/broker";
-import { ChappeError, DEFAULT_RETRY_POLICY, MAX_MESSAGE_BYTES } from "@chappe/message";
+import { ChappeError, DEFAULT_RETRY_POLICY, MAX_ATTEMPTS, MAX_MESSAGE_BYTES } from "@chappe/message";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { type ListenTarget, parseListen } from "./listen-target.ts";
 import type { RouterEvent } from "./router-event.ts";
@@ -31,7 +31,7 @@ export interface RouterOptions {
   readonly maxConnectionAgeMs?: number;
   /** How often readiness makes a round trip to the store. 50 ms to 1 h. @default 5_000 */
   readonly readinessMs?: number;
-  /** What the broker's retry policy says, for clients to know. @default 5 */
+  /** What the broker's retry policy says, for clients to know. 1 to 65,535. @default 5 */
   readonly maxAttempts?: number;
   /** Told of what operators want to know. Must not throw. @default nobody */
   readonly onEvent?: (event: RouterEvent) => void;
@@ -65,7 +65,7 @@ export function resolveRouterOptions(options: RouterOptions): ResolvedRouterOpti
     keepaliveTimeoutMs: within("keepaliveTimeoutMs", options.keepaliveTimeoutMs ?? 10_000, 100, HOUR),
     maxConnectionAgeMs: connectionAge(options.maxConnectionAgeMs ?? 1_800_000),
     readinessMs: within("readinessMs", options.readinessMs ?? 5_000, 50, HOUR),
-    maxAttempts: within("maxAttempts", options.maxAttempts ?? DEFAULT_RETRY_POLICY.maxAttempts, 1, 1_000_000),
+    maxAttempts: within("maxAttempts", options.maxAttempts ?? DEFAULT_RETRY_POLICY.maxAttempts, 1, MAX_ATTEMPTS),
     onEvent: options.onEvent ?? (() => {}),
   };
   const { heartbeatMs } = resolved;
