@@ -25,7 +25,10 @@ describe("scripts", () => {
       expect(commands.length, file).toBeGreaterThan(0);
       for (const [, command = "", part = ""] of commands) {
         const allowing = [`+${command}`, `+${command}|${part}`].map((rule) => rule.toLowerCase());
-        expect(rules.some((rule) => allowing.includes(rule)), `${file}: ${command} ${part}`).toBe(true);
+        expect(
+          rules.some((rule) => allowing.includes(rule)),
+          `${file}: ${command} ${part}`,
+        ).toBe(true);
       }
     }
   });

@@ -36,5 +36,10 @@ end
 
 if info then redis.call('XGROUP', 'DESTROY', stream, group) end
 redis.call('UNLINK', retries, waiting, dead, subscription, progress, handed)
+
+-- What is held of it still must not be taken for what one holds of the next of its name: that begins with a count of moves
+-- that none before it had.
+local counted = redis.call('HMGET', meta, 'sought:' .. group, 'soughtFrom')
 redis.call('HDEL', meta, 'sought:' .. group)
+redis.call('HSET', meta, 'soughtFrom', math.max(counted[1] or 0, counted[2] or 0) + 1)
 return 'deleted'

@@ -29,7 +29,7 @@ end
 if created.ok then
   -- Messages before the subscription's first: they are not in its depth. What a topic dropped is known. What left a
   -- receiver's queue before its group was lost is known in entries, not in messages, so that this is an estimate.
-  local counted = redis.call('HMGET', meta, 'published', 'dropped', 'unsureMs')
+  local counted = redis.call('HMGET', meta, 'published', 'dropped', 'unsureMs', 'soughtFrom')
   local base = tonumber(counted[1] or 0)
   if start == '0' and string.sub(address, 1, 6) == 'topic:' then
     base = counted[2] or 0
@@ -43,12 +43,18 @@ if created.ok then
   end
   redis.call('DEL', subscription)
   redis.call('HSET', subscription, 'epoch', epoch, 'base', base)
-  local youngest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+  -- One that was deleted may have had the counts up to there. A group that was lost alone keeps its own.
+  if counted[4] and redis.call('HEXISTS', meta, 'sought:' .. group) == 0 then
+    redis.call('HSET', meta, 'sought:' .. group, counted[4])
+  end
   if vanished ~= '1' then
     redis.call('HSET', subscription, 'sureMs', counted[3] or 0)
-  elseif start == '0' and youngest then
-    local unsure_ms = math.max(counted[3] or 0, tonumber(string.match(youngest[1], '^%d+')))
-    redis.call('HSET', meta, 'unsureMs', string.format('%.0f', unsure_ms))
+  elseif start == '0' then
+    local youngest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+    if youngest then
+      local unsure_ms = math.max(counted[3] or 0, string.match(youngest[1], '^%d+'))
+      redis.call('HSET', meta, 'unsureMs', string.format('%.0f', unsure_ms))
+    end
   end
 end
 

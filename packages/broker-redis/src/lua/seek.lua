@@ -12,7 +12,7 @@
 local stream, meta, subscription, progress, waiting, retries, handed, marks = unpack(KEYS)
 local group, first, creates, channel, served, wake_up = unpack(ARGV)
 
-local known = redis.call('HMGET', meta, 'epoch', 'published', 'dropped', 'unsureMs')
+local known = redis.call('HMGET', meta, 'epoch', 'published', 'dropped', 'unsureMs', 'soughtFrom')
 local epoch, published, dropped = known[1], tonumber(known[2] or 0), tonumber(known[3] or 0)
 
 local exists, last_id = false, nil
@@ -82,6 +82,10 @@ end
 local base = published - messages_ahead()
 if creates == '1' then
   redis.call('DEL', subscription)
+  -- As in open.lua.
+  if known[5] and redis.call('HEXISTS', meta, 'sought:' .. group) == 0 then
+    redis.call('HSET', meta, 'sought:' .. group, known[5])
+  end
 else
   redis.call('XGROUP', 'DESTROY', stream, group)
   redis.call('DEL', progress, waiting, retries, handed)

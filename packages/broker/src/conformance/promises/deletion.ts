@@ -139,6 +139,29 @@ export const deletion: PromiseGroup = {
     ),
 
     promise(
+      "what was held of a subscription that was deleted settles nothing of the one that is made anew",
+      async (stage) => {
+        const store = await connectTo(stage, BILLING);
+        const holder = await connectTo(stage, BILLING);
+        await appendAll(store, [new Producer(BILLING.address).batch("a", "b")]);
+        const depth = async () => (await administrationOf(store).describe(BILLING.address))?.subscriptions[0]?.depth;
+        let [held] = await take(stage, holder, BILLING, 1);
+        for (const startFrom of [{ timeMs: 1 }, "earliest", "earliest"] as const) {
+          await administrationOf(store).deleteSubscription(BILLING, BY_FORCE);
+          await store.open(BILLING, startFrom);
+          const [anew] = await take(stage, holder, BILLING, 1);
+          expect(textsOf(anew!)).toEqual(["a", "b"]);
+          expect(await holder.settle(BILLING, [removal(held!)])).toEqual([held!.ref]);
+          expect(await depth()).toBe(2);
+          held = anew;
+        }
+        expect(await holder.settle(BILLING, [removal(held!)])).toEqual([]);
+        expect(await depth()).toBe(0);
+      },
+      { needs },
+    ),
+
+    promise(
       "an address that was deleted by force begins a new epoch, which its consumers are told, and goes on",
       async (stage) => {
         const { broker, store } = await stage.broker();
