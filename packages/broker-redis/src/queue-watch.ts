@@ -19,8 +19,8 @@ interface Ceiling {
 
 /**
  * Knows which receivers' queues may be near their limits. What was published, or put back by an operator, comes with each
- * answer of an append, whoever did it; what was settled meanwhile only makes room. So how full a queue is has to be asked for no more often than
- * once for most of a limit published, or while it is nearly full.
+ * answer of an append, whoever did it; what was settled meanwhile only makes room. So how full a queue is has to be asked
+ * for no more often than once for most of a limit published, or while it is nearly full.
  */
 export class QueueWatch {
   readonly limits: QueueLimits;
