@@ -75,8 +75,8 @@ async function join(nodes: readonly RedisFixture[], drivers: readonly Redis[], m
       await driver.call("CLUSTER", "ADDSLOTSRANGE", begin, end);
     }),
   );
-  for (const { port, clusterPort } of nodes.slice(1)) {
-    await first?.call("CLUSTER", "MEET", "127.0.0.1", port ?? 0, clusterPort ?? 0);
+  for (const { announcedPort = 0, clusterPort = 0 } of nodes.slice(1)) {
+    await first?.call("CLUSTER", "MEET", "127.0.0.1", announcedPort, clusterPort);
   }
   const ids = await Promise.all(drivers.map((driver) => driver.call("CLUSTER", "MYID").then(String)));
   const wait = { deadlineMs: DEADLINE_MS, describe: "nodes of a cluster that know each other" };
@@ -109,7 +109,7 @@ class OwnCluster implements RedisClusterFixture {
   readonly #all: AsyncDisposableStack;
 
   constructor(nodes: readonly RedisFixture[], drivers: readonly Redis[], masters: number, all: AsyncDisposableStack) {
-    const seeds = nodes.slice(0, masters).map(({ port }) => `127.0.0.1:${port}`);
+    const seeds = nodes.slice(0, masters).map(({ announcedPort }) => `127.0.0.1:${announcedPort}`);
     const scheme = nodes[0]?.security.tls === undefined ? "redis" : "rediss";
     this.url = `${scheme}+cluster://${seeds.join(",")}`;
     this.nodes = nodes;
@@ -125,7 +125,7 @@ class OwnCluster implements RedisClusterFixture {
   async #agreedMasterOf(slot: number): Promise<RedisFixture> {
     const told = await Promise.all(this.#living().map((driver) => portOfMaster(driver, slot)));
     const [port] = told;
-    const node = this.nodes.find((each) => each.port === port);
+    const node = this.nodes.find((each) => each.announcedPort === port);
     if (node === undefined || told.some((each) => each !== port)) {
       throw new Error(`the nodes do not agree on slot ${slot}: ${told.join(", ")}`);
     }
@@ -193,7 +193,7 @@ class OwnCluster implements RedisClusterFixture {
   async #firstSlotOf(master: RedisFixture): Promise<number> {
     const [driver] = this.#living();
     const ranges = (await driver?.call("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
-    const own = ranges.find(([, , [, port]]) => port === master.port);
+    const own = ranges.find(([, , [, port]]) => port === master.announcedPort);
     if (own === undefined) throw new Error(`the node on port ${master.port} serves no slots`);
     return own[0];
   }

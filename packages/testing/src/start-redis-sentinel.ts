@@ -46,7 +46,7 @@ export async function startRedisSentinel(options: StartRedisSentinelOptions = {}
   const settings = { "repl-diskless-sync-delay": "0", ...redis?.settings };
   const first = starting.use(await startRedis({ ...redis, tcp: true, settings }));
   if (first.external) throw new Error("a Redis with sentinels is the test's own: unset REDIS_URL");
-  const copying = { ...settings, replicaof: `127.0.0.1 ${first.port}` };
+  const copying = { ...settings, replicaof: `127.0.0.1 ${first.announcedPort}` };
   const servers = [first];
   for (const replica of await Promise.all(
     Array.from({ length: replicas }, () => startRedis({ ...redis, tcp: true, settings: copying })),
@@ -54,7 +54,7 @@ export async function startRedisSentinel(options: StartRedisSentinelOptions = {}
     servers.push(starting.use(replica));
   }
   await inSync(first, replicas);
-  const { port = 0, security } = first;
+  const { announcedPort: port = 0, security } = first;
   const quorum = Math.floor(count / 2) + 1;
   const watched = { name: NAME, port, password: security.password, quorum, downAfterMs: DOWN_AFTER_MS };
   const { tls, clientCertificates } = security;
@@ -98,7 +98,7 @@ class OwnSentinels implements RedisSentinelFixture {
 
   async primary(): Promise<RedisFixture> {
     const ports = await Promise.all(this.#sentinels.map(portOfPrimary));
-    const found = this.servers.find(({ port }) => ports.every((each) => each === port));
+    const found = this.servers.find(({ announcedPort }) => ports.every((each) => each === announcedPort));
     if (found === undefined) throw new Error(`the sentinels do not agree: ${ports.join(", ")}`);
     return found;
   }
@@ -108,7 +108,7 @@ class OwnSentinels implements RedisSentinelFixture {
     const [sentinel] = this.#sentinels;
     await waitFor(
       async () => {
-        if (sentinel === undefined || (await portOfPrimary(sentinel)) !== old.port) return true;
+        if (sentinel === undefined || (await portOfPrimary(sentinel)) !== old.announcedPort) return true;
         // Refused while there is no good replica, as right after another failover, or while one is under way, which a
         // sentinel may give up on a slow machine.
         await sentinel.call("SENTINEL", "FAILOVER", NAME).catch(() => {});

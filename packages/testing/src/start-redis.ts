@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRedisServer } from "./find-redis-server.ts";
 import { freePort } from "./free-port.ts";
+import { Link } from "./link.ts";
 import { type RedisProcess, startRedisProcess } from "./redis-process.ts";
 import type { RedisProgram } from "./redis-program.ts";
 import { type RedisSecurity, securitySettings } from "./redis-security.ts";
@@ -16,6 +17,11 @@ export interface StartRedisOptions {
   readonly appendonly?: "no" | "everysec" | "always";
   /** Listen on a free TCP port of 127.0.0.1 too. Default false: a unix socket alone, which cannot clash. */
   readonly tcp?: boolean;
+  /**
+   * Tell sentinels, replicas and a cluster's clients to come through a `Link`, with `tcp`. The cluster's bus goes past it.
+   * Default false.
+   */
+  readonly linked?: boolean;
   /** Memory in bytes beyond which writes are refused. Default 0: no limit. */
   readonly maxmemoryBytes?: number;
   /** Follow this server, which listens on TCP, as its replica. */
@@ -37,6 +43,10 @@ export interface RedisFixture extends AsyncDisposable {
   readonly socketPath: string | undefined;
   /** TCP port; undefined unless `tcp` was asked for. */
   readonly port: number | undefined;
+  /** Which TCP port it says to come by: that of its `link`, where it has one. */
+  readonly announcedPort: number | undefined;
+  /** What others come through; undefined unless `linked` was asked for. */
+  readonly link: Link | undefined;
   /** Port of the cluster bus; undefined without `cluster-enabled`. */
   readonly clusterPort: number | undefined;
   /** Process id; undefined while it is killed, and for the server of `REDIS_URL`. */
@@ -75,6 +85,7 @@ class OwnRedis implements RedisFixture {
   readonly #folder: string;
   #port: number | undefined;
   #clusterPort: number | undefined;
+  #link: Link | undefined;
   #process: RedisProcess | undefined;
 
   private constructor(program: RedisProgram, options: StartRedisOptions) {
@@ -93,6 +104,7 @@ class OwnRedis implements RedisFixture {
       return redis;
     } catch (error) {
       redis.#removeFiles();
+      await redis.#link?.[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -110,6 +122,14 @@ class OwnRedis implements RedisFixture {
     return this.#port;
   }
 
+  get announcedPort(): number | undefined {
+    return this.#link?.port ?? this.#port;
+  }
+
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
   get clusterPort(): number | undefined {
     return this.#clusterPort;
   }
@@ -121,6 +141,8 @@ class OwnRedis implements RedisFixture {
   async stop(): Promise<void> {
     await this.#end("SIGTERM");
     this.#removeFiles();
+    await this.#link?.[Symbol.asyncDispose]();
+    this.#link = undefined;
   }
 
   async kill(): Promise<void> {
@@ -139,6 +161,8 @@ class OwnRedis implements RedisFixture {
   async #startFirst(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       if (this.#options.tcp) this.#port = await freePort();
+      await this.#link?.[Symbol.asyncDispose]();
+      if (this.#options.linked) this.#link = await Link.start({ host: "127.0.0.1", port: this.#port ?? 0 });
       if (this.#options.settings?.["cluster-enabled"] === "yes") this.#clusterPort = await freePort();
       try {
         await this.#startProcess();
@@ -165,6 +189,13 @@ class OwnRedis implements RedisFixture {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  #announcement(): Record<string, string> {
+    if (this.#link === undefined) return {};
+    const port = String(this.#link.port);
+    if (this.#clusterPort === undefined) return { "replica-announce-port": port };
+    return { [this.security.tls === undefined ? "cluster-announce-port" : "cluster-announce-tls-port"]: port };
+  }
+
   #settings(): Record<string, string> {
     const { appendonly = "no", maxmemoryBytes = 0, replicaOf, settings = {} } = this.#options;
     return {
@@ -182,6 +213,7 @@ class OwnRedis implements RedisFixture {
       "enable-debug-command": "yes",
       // By default the port plus 10,000, which a high free port has no room for.
       ...(this.#clusterPort === undefined ? {} : { "cluster-port": String(this.#clusterPort) }),
+      ...this.#announcement(),
       ...(replicaOf === undefined ? {} : { replicaof: `127.0.0.1 ${replicaOf.port}` }),
       ...securitySettings(this.security, this.#folder),
       ...settings,
@@ -199,6 +231,8 @@ function externalRedis(url: string): RedisFixture {
     external: true,
     socketPath: undefined,
     port: undefined,
+    announcedPort: undefined,
+    link: undefined,
     clusterPort: undefined,
     pid: undefined,
     stop: async () => {},

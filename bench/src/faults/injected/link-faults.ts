@@ -1,13 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Link, LinkState, LinkToll } from "@chappe/testing";
-import { SITES, type SiteName } from "../stage/redis-site.ts";
-import { type Stage, usedRouters } from "../stage/stage.ts";
+import { SITES } from "../stage/redis-site.ts";
+import { ADDRESSES, type Stage, usedRouters } from "../stage/stage.ts";
 import { between, counted, type Effect, type Fault, pick } from "./fault.ts";
 
-const SIDES = {
-  client: (stage: Stage) => stage.clientLinks,
-  redis: (stage: Stage) => stage.redisLinks,
+const ENDS = {
+  client: "clients and a router",
+  // The link in front of a replicated server is also that by which it is copied, and by which sentinels see it.
+  redis: "a router and Redis, or all others and one that is replicated",
 } as const;
+
+type Side = keyof typeof ENDS;
+
+async function pickLink(side: Side, stage: Stage, random: () => number): Promise<Link> {
+  const { redis, clientLinks, redisLinks } = stage;
+  if (side === "redis" && redis.name !== "standalone") {
+    const { link } = (await redis.masterOf(pick(ADDRESSES, random))).fixture;
+    if (link === undefined) throw new Error(`a Redis of the ${redis.name} has no link`);
+    return link;
+  }
+  const router = pick(usedRouters(stage), random);
+  const link = (side === "client" ? clientLinks : redisLinks)[stage.routers.indexOf(router)];
+  if (link === undefined) throw new Error(`${router.name} has no link`);
+  return link;
+}
 
 /** A harm that lasts for a while. */
 interface Harm {
@@ -47,24 +63,16 @@ const HARMS: readonly Harm[] = [
 ];
 
 /** What goes wrong between clients and a router, or between a router and Redis. */
-function faultsOf(side: keyof typeof SIDES): Fault[] {
-  // Replicated servers are found by the addresses that they give of themselves: past any link.
-  const sites: readonly SiteName[] = side === "client" ? SITES : ["standalone"];
-  const ends = side === "client" ? "clients and a router" : "a router and Redis";
-  const pickLink = (stage: Stage, random: () => number): Link => {
-    const router = pick(usedRouters(stage), random);
-    const link = SIDES[side](stage)[stage.routers.indexOf(router)];
-    if (link === undefined) throw new Error(`${router.name} has no link`);
-    return link;
-  };
+function faultsOf(side: Side): Fault[] {
+  const ends = ENDS[side];
   return [
     ...(["reset", "end"] as const).map(
       (how): Fault => ({
         name: `${how}-${side}-link`,
         what: `all connections get ${how === "reset" ? "a reset" : "the end of the stream"}, a few times, between ${ends}`,
-        sites,
+        sites: SITES,
         async inject({ stage, random }) {
-          const link = pickLink(stage, random);
+          const link = await pickLink(side, stage, random);
           const before = link.toll.cut;
           for (let times = between(1, 4, random); times > 0; times--) {
             link.cut(how);
@@ -78,9 +86,9 @@ function faultsOf(side: keyof typeof SIDES): Fault[] {
       ({ name, what, state, mostMs, effect }): Fault => ({
         name: `${name}-${side}-link`,
         what: `${what}, between ${ends}`,
-        sites,
+        sites: SITES,
         async inject({ stage, random }) {
-          const link = pickLink(stage, random);
+          const link = await pickLink(side, stage, random);
           const before = link.toll;
           link.harm(state);
           if (state.refuses) link.cut("reset");

@@ -2,7 +2,7 @@ import { type RedisClusterFixture, startRedisCluster } from "@chappe/testing";
 import { comesTrue } from "./comes-true.ts";
 import { RedisServer } from "./redis-server.ts";
 import type { AnySite } from "./redis-site.ts";
-import { isReplicated } from "./replication.ts";
+import { HASTE, isReplicated } from "./replication.ts";
 
 const MASTERS = 3;
 
@@ -28,7 +28,7 @@ export class ClusterSite implements AnySite {
 
   /** @param keyPrefix of the run, by which an address's keys are found */
   static async start(keyPrefix: string): Promise<ClusterSite> {
-    const redis = { appendonly: "everysec" } as const;
+    const redis = { appendonly: "everysec", linked: true, settings: HASTE } as const;
     return new ClusterSite(await startRedisCluster({ masters: MASTERS, replicas: 1, redis }), keyPrefix);
   }
 
@@ -39,7 +39,7 @@ export class ClusterSite implements AnySite {
   async masters(): Promise<readonly RedisServer[]> {
     const [first] = this.#nodes;
     const ports = new Set((await rangesSeenBy(first)).map(([, , [, port]]) => port));
-    return this.#nodes.filter(({ fixture }) => ports.has(fixture.port ?? 0));
+    return this.#nodes.filter(({ fixture }) => ports.has(fixture.announcedPort ?? 0));
   }
 
   async masterOf(address: string): Promise<RedisServer> {

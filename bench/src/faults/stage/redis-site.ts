@@ -11,7 +11,7 @@ export type SiteName = (typeof SITES)[number];
 
 /** What every site can do. */
 export interface AnySite extends AsyncDisposable {
-  /** As `connectRedisStore` takes it. Past all links. */
+  /** As `connectRedisStore` takes it. Past the links of a server that stands alone, and by those of all others. */
   readonly url: string;
   /** Servers that take writes. */
   masters(): Promise<readonly RedisServer[]>;

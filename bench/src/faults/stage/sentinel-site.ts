@@ -2,7 +2,7 @@ import { type RedisSentinelFixture, startRedisSentinel } from "@chappe/testing";
 import { comesTrue } from "./comes-true.ts";
 import { RedisServer } from "./redis-server.ts";
 import type { AnySite } from "./redis-site.ts";
-import { isReplicated } from "./replication.ts";
+import { HASTE, isReplicated } from "./replication.ts";
 
 /** A primary and a replica, which log their writes, and three sentinels. */
 export class SentinelSite implements AnySite {
@@ -16,7 +16,9 @@ export class SentinelSite implements AnySite {
   }
 
   static async start(): Promise<SentinelSite> {
-    return new SentinelSite(await startRedisSentinel({ redis: { appendonly: "everysec" } }));
+    return new SentinelSite(
+      await startRedisSentinel({ redis: { appendonly: "everysec", linked: true, settings: HASTE } }),
+    );
   }
 
   get url(): string {

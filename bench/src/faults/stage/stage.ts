@@ -98,7 +98,7 @@ export interface Stage extends AsyncDisposable {
   readonly clientLinks: readonly Link[];
   /** Resolves when a router takes connections, with true, or with false after `deadlineMs`. */
   isReady(router: StageProcess, deadlineMs: number): Promise<boolean>;
-  /** From each router to a Redis that stands alone. */
+  /** From each router to a Redis that stands alone. Others have a link each, by which routers find them: `fixture.link`. */
   readonly redisLinks: readonly Link[];
   /** What the run itself did and saw, beside the programs' histories. */
   readonly history: HistoryWriter;
