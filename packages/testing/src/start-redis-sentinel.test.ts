@@ -17,6 +17,19 @@ test.skipIf(process.env["REDIS_URL"])(
   60_000,
 );
 
+test.skipIf(process.env["REDIS_URL"])(
+  "servers that are linked are reached by their links alone: one whose link is cut is taken for dead",
+  async () => {
+    await using fixture = await startRedisSentinel({ redis: { linked: true } });
+    const [first, second] = fixture.servers;
+    first?.link?.harm({ refuses: true });
+    first?.link?.cut("reset");
+    await fixture.failedOver(first!);
+    expect(await fixture.primary()).toBe(second);
+  },
+  60_000,
+);
+
 test.skipIf(process.env["REDIS_URL"] || !hasOpenssl())(
   "sentinels with TLS and another password than the servers fail over",
   async () => {
