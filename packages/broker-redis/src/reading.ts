@@ -106,9 +106,13 @@ export class Reading {
   /** See `Store.claim`. @throws ChappeError */
   async claim(place: SubscriptionPlace, limit: number): Promise<readonly Entry[]> {
     if (limit <= 0) return [];
+    const { epoch } = place;
     return this.#recreating(place, async () => {
+      mustBeOf(epoch, place.epoch);
       const mustTake = place.takeAtMs <= performance.now() || !this.#options.succession.isSure(place);
-      const entries = mustTake ? (await this.#take(place, limit)).entries : [];
+      const taken = mustTake ? await this.#take(place, limit) : undefined;
+      mustBeOf(epoch, taken?.epoch ?? epoch);
+      const entries = taken?.entries ?? [];
       if (entries.length >= limit) return entries;
       return [...entries, ...(await this.#readNew(place, limit - entries.length))];
     });
@@ -273,6 +277,12 @@ export class Reading {
     if (place.epoch !== undefined && place.epoch !== epoch) this.#options.onEpochChanged(place.name.address, epoch);
     place.epoch = epoch;
   }
+}
+
+/** What was claimed of a history that is lost must be doubted before anything of the next is handed out. @throws ChappeError */
+function mustBeOf(known: string | undefined, epoch: string | undefined): void {
+  if (known === undefined || known === epoch) return;
+  throw new ChappeError("UNAVAILABLE", "the address has lost its history: look round first");
 }
 
 /** Milliseconds until whichever comes first; below 0 and undefined stand for never. */

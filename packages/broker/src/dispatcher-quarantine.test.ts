@@ -189,7 +189,7 @@ describe("what two consumers crashed with", () => {
     const { dispatcher, join, ack } = setUp();
     const { consumer, attempts } = join("one");
     dispatcher.offer([entry("a", 0), entry("suspect", 2)]);
-    dispatcher.drainAll();
+    dispatcher.drain(...dispatcher.consumers);
     ack(consumer, 1);
     expect(attempts()).toEqual([1]);
     dispatcher.leave(consumer, "closed");

@@ -136,19 +136,13 @@ export class Dispatcher {
     this.#dispatch();
   }
 
-  /** Hands out nothing more to the consumer. */
-  drain(consumer: Consumer): void {
-    consumer.draining = true;
-    this.#quarantine.release(consumer);
-    this.#dispatch();
-  }
-
-  /** Hands out nothing more to anyone. */
-  drainAll(): void {
-    for (const consumer of this.consumers) {
+  /** Hands out nothing more to these. */
+  drain(...consumers: readonly Consumer[]): void {
+    for (const consumer of consumers) {
       consumer.draining = true;
       this.#quarantine.release(consumer);
     }
+    this.#dispatch();
   }
 
   grant(consumer: Consumer, credit: Credit): void {
@@ -219,6 +213,11 @@ export class Dispatcher {
     this.#quarantine.remove(held);
     this.#ready.remove(held);
     for (const consumer of this.consumers) consumer.takeBack(held);
+  }
+
+  /** What is here may come a second time: the store has lost what it knew of it. */
+  doubtAll(): void {
+    for (const held of this.#entries.values()) held.noteHeld();
   }
 
   /** Takes everything from the consumers, and lets any instance have what is owned here still. */

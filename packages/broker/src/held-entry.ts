@@ -72,7 +72,7 @@ export class HeldEntry {
     return this.#redelivered;
   }
 
-  /** With an ordering key: a consumer had its messages, and nobody knows how far it got. */
+  /** A consumer had its messages, or another copy of them is about to be handed out: nobody knows how far it got. */
   noteHeld(): void {
     this.#redelivered = true;
   }

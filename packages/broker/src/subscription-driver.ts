@@ -136,7 +136,7 @@ export class SubscriptionDriver {
 
   /** Hands out nothing more to anyone. */
   drainAll(): void {
-    this.#dispatcher.drainAll();
+    this.#dispatcher.drain(...this.#dispatcher.consumers);
   }
 
   /** That of the last one resolves when the store has been told of everything, or cannot be; the others' at once. */
@@ -283,8 +283,8 @@ export class SubscriptionDriver {
       this.#moves = moves;
       if (wasMoved) await this.#giveUpAll();
       this.#swept = !wasMoved && entries.length < limit;
-      this.#take(entries.filter(({ ref }) => !this.#removedMeanwhile.has(ref)));
       this.#noteEpoch(epoch);
+      this.#take(entries.filter(({ ref }) => !this.#removedMeanwhile.has(ref)));
       this.#sweepIn(this.#swept ? Math.min(sweepMs, nextRetryMs) : sweepMs);
       return true;
     } catch {
@@ -341,6 +341,7 @@ export class SubscriptionDriver {
   #noteEpoch(epoch: string): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
+    this.#dispatcher.doubtAll();
     for (const consumer of this.#dispatcher.consumers) consumer.sink.epoch(epoch);
   }
 

@@ -55,6 +55,25 @@ export const epoch: PromiseGroup = {
     ),
 
     promise(
+      "what was claimed before a loss, and is handed out after it, says that it may come twice",
+      async (stage) => {
+        const { broker } = await stage.broker();
+        const reader = (await stage.reader(broker)).grant({ messages: 1 });
+        await stage.finish(broker.publish(new Producer().batch("a", "b")));
+        await stage.until("one arrives", () => reader.texts.length === 1);
+        await stage.wipe();
+        await stage.until("the epoch is told", () => reader.epochs.length > 0);
+        reader.grant({ messages: 1 });
+        await stage.until("the other arrives", () => reader.texts.length === 2);
+        expect(reader.messages.map(({ text, redelivered }) => [text, redelivered])).toEqual([
+          ["a", false],
+          ["b", true],
+        ]);
+      },
+      { needs },
+    ),
+
+    promise(
       "a topic's subscription that was lost begins again with the first message after the loss",
       async (stage) => {
         const billing = { address: "topic:orders", subscription: "billing" };
