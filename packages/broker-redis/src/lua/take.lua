@@ -126,7 +126,10 @@ for _, key in ipairs(keys) do
     end
   end
   if looks then
-    for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+    local consumers = redis.pcall('XINFO', 'CONSUMERS', key, group)
+    -- Of a stream that is not there it says something else.
+    if consumers.err then return { err = 'NOGROUP ' .. consumers.err } end
+    for _, consumer in ipairs(consumers) do
       if not known[consumer[2]] then
         known[consumer[2]] = true
         others[#others + 1] = consumer[2]

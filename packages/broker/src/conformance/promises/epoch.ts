@@ -83,8 +83,8 @@ export const epoch: PromiseGroup = {
         await stage.wipe();
         await appendAll(store, [new Producer("topic:orders").batch("after")]);
         expect((await take(stage, store, audit, 1)).flatMap(textsOf), "look-round first").toEqual(["after"]);
-        // A claim may come first, for an append wakes those who wait.
-        const claimed = await store.claim(billing, 10);
+        // A claim may come first, for an append wakes those who wait; it may leave the loss to the look-round.
+        const claimed = await store.claim(billing, 10).catch(() => []);
         const taken = claimed.length > 0 ? claimed : await take(stage, store, billing, 1);
         expect(taken.flatMap(textsOf), "claim first").toEqual(["after"]);
       },
