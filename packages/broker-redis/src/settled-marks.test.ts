@@ -38,10 +38,10 @@ describe("settled marks", () => {
     expect(decodeProgress("", 0)).toEqual({ settled: [], setback: undefined });
   });
 
-  it("say which message failed, how often, and when its pause is over", () => {
-    const setback = { failures: [{ index: 4, times: 2 }], total: 3, pauseMs: 1_500.5 };
-    expect(encodeProgress({ settled: [{ from: 0, to: 4 }], setback })).toBe("4 0-4!3 +1501 4:2");
-    const noted = "4 0-4!3 1001500 4:2";
+  it("say which message failed, how often, in how many crashes, and when its pause is over", () => {
+    const setback = { failures: [{ index: 4, times: 2, crashes: 1 }], total: 3, pauseMs: 1_500.5 };
+    expect(encodeProgress({ settled: [{ from: 0, to: 4 }], setback })).toBe("4 0-4!3 +1501 4:2:1");
+    const noted = "4 0-4!3 1001500 4:2:1";
     expect(decodeProgress(noted, 1_000_000).setback).toEqual({ ...setback, pauseMs: 1_500 });
     expect(decodeProgress(noted, 2_000_000).setback?.pauseMs).toBe(0);
   });

@@ -15,8 +15,9 @@ export interface Progress {
 
 /**
  * What Redis keeps of an entry's progress, such as `5 0-3 7-9`: the number of settled messages, then their ranges. With an
- * ordering key, and once a message has failed, `!3 +200 4:1` follows: how many failures there were, the pause in milliseconds,
- * in place of which settle.lua writes when it ends, and each message that has failed, with how often.
+ * ordering key, and once a message has failed, `!3 +200 4:2:1` follows: how many failures there were, the pause in milliseconds,
+ * in place of which settle.lua writes when it ends, and each message that has failed, with how often, and with how many of these
+ * failures were crashes.
  */
 export function encodeProgress({ settled, setback }: Progress): string {
   let text = String(sizeOf(settled));
@@ -24,7 +25,7 @@ export function encodeProgress({ settled, setback }: Progress): string {
   if (setback === undefined) return text;
   const { failures, total, pauseMs } = setback;
   text += `!${total} +${Math.ceil(pauseMs)}`;
-  for (const { index, times } of failures) text += ` ${index}:${times}`;
+  for (const { index, times, crashes } of failures) text += ` ${index}:${times}:${crashes}`;
   return text;
 }
 
@@ -42,8 +43,8 @@ export function decodeProgress(text: string, nowMs: number): Progress {
   if (noted === undefined) return { settled, setback: undefined };
   const [total, endMs, ...failed] = noted.split(" ");
   const failures = failed.map((failure) => {
-    const [index = 0, times = 0] = failure.split(":", 2).map(Number);
-    return { index, times };
+    const [index = 0, times = 0, crashes = 0] = failure.split(":", 3).map(Number);
+    return { index, times, crashes };
   });
   return { settled, setback: { failures, total: Number(total), pauseMs: Math.max(0, Number(endMs) - nowMs) } };
 }

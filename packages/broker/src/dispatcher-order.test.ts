@@ -92,7 +92,7 @@ describe("Dispatcher, with ordering keys", () => {
 
   it("hands out a message that has failed on its own, with its attempt, and then those after it", () => {
     const { dispatcher, handed, ack } = setUp();
-    const setback = { failures: [{ index: 2, times: 2 }], total: 2, pauseMs: 0 };
+    const setback = { failures: [{ index: 2, times: 2, crashes: 0 }], total: 2, pauseMs: 0 };
     dispatcher.offer([entry("1", "", { count: 5, setback })]);
     ack(1, 2);
     ack(2);
@@ -123,7 +123,7 @@ describe("Dispatcher, with ordering keys", () => {
     dispatcher.settle(consumer, [{ delivery: 1, first: 1, count: 1, kind: "fail", delayMs: 300 }]);
     time.ms = 100;
     dispatcher.noteProgress();
-    const setback = { failures: [{ index: 1, times: 1 }], total: 1, pauseMs: 200 };
+    const setback = { failures: [{ index: 1, times: 1, crashes: 0 }], total: 1, pauseMs: 200 };
     expect(dispatcher.takeSettlements()).toMatchObject([{ action: "keep", settled: [], setback }]);
     dispatcher.noteProgress();
     expect(dispatcher.takeSettlements()).toEqual([]);
@@ -132,7 +132,7 @@ describe("Dispatcher, with ordering keys", () => {
   it("gives up what is past its time, up to the last, and goes on with the next batch", () => {
     const { dispatcher, deliveries, time } = setUp();
     time.ms = 1_000;
-    const setback = { failures: [{ index: 1, times: 1 }], total: 1, pauseMs: 0 };
+    const setback = { failures: [{ index: 1, times: 1, crashes: 0 }], total: 1, pauseMs: 0 };
     dispatcher.offer([entry("1", "", { count: 4, ttlMs: 500, setback }), entry("2", "1")]);
     expect(deliveries).toHaveLength(1);
     const [removed] = dispatcher.takeSettlements();

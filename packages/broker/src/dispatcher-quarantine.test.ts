@@ -41,6 +41,16 @@ function entry(ref: string, crashes: number, ttlMs?: number): Entry {
   return { ...stored, redriven: false, redelivered: false, settled: [], turn: undefined };
 }
 
+/** Messages of an ordering key of their own, of which the first has failed, in a crash or not. */
+function ordered(ref: string, failed: { times: number; crashes: number }, count = 1): Entry {
+  const orderingKey = ref;
+  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", orderingKey });
+  for (let message = 0; message < count; message++) builder.add({ body: ref, orderingKey }, 0);
+  const failures = failed.times > 0 ? [{ index: 0, ...failed }] : [];
+  const turn = { after: "", setback: { failures, total: failed.times, pauseMs: 0 } };
+  return { ...entry(ref, 0), ...builder.finish(new Uint8Array(0), 0), count, turn };
+}
+
 describe("what two consumers crashed with", () => {
   it("waits until a consumer's hands are empty, and then is all there is in them", () => {
     const { dispatcher, join, ack } = setUp();
@@ -208,5 +218,97 @@ describe("what two consumers crashed with", () => {
     const next = join("next");
     dispatcher.offer([entry("b", 0)]);
     expect(next.attempts()).toEqual([1]);
+  });
+});
+
+describe("the message of an ordering key that two consumers crashed with", () => {
+  it("is handed out alone, and what follows it with others again", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, deliveries, attempts } = join("one");
+    dispatcher.offer([entry("a", 0), ordered("suspect", { times: 2, crashes: 2 }, 3)]);
+    expect(attempts()).toEqual([1]);
+    ack(consumer, 1);
+    dispatcher.offer([ordered("other", { times: 0, crashes: 0 })]);
+    expect(attempts()).toEqual([1, 3]);
+    ack(consumer, 2);
+    expect(deliveries.slice(2).map(({ first, count, attempt }) => ({ first, count, attempt }))).toEqual([
+      { first: 1, count: 2, attempt: 1 },
+      { first: 0, count: 1, attempt: 1 },
+    ]);
+  });
+
+  it("is not one that failed as often, but crashed one consumer at most", () => {
+    const { dispatcher, join } = setUp();
+    const { attempts } = join("one");
+    dispatcher.offer([ordered("failed", { times: 3, crashes: 1 }), ordered("other", { times: 0, crashes: 0 })]);
+    expect(attempts()).toEqual([4, 1]);
+  });
+
+  it("is one after a crash and a crash, whatever failed between, and the store is told of both", () => {
+    const { dispatcher, join, time } = setUp();
+    const first = join("first");
+    dispatcher.offer([ordered("red", { times: 0, crashes: 0 }), ordered("blue", { times: 0, crashes: 0 })]);
+    const second = join("second");
+    dispatcher.drain(second.consumer);
+    dispatcher.leave(first.consumer, "crashed");
+    dispatcher.noteProgress();
+    const crashedOnce = { failures: [{ index: 0, times: 1, crashes: 1 }], total: 1 };
+    expect(dispatcher.takeSettlements().map(({ setback }) => setback)).toMatchObject([crashedOnce, crashedOnce]);
+    const third = join("third");
+    time.nowMs += 60_000;
+    dispatcher.endPauses();
+    expect(third.attempts()).toEqual([2, 2]);
+    dispatcher.settle(third.consumer, [{ delivery: 1, first: 0, count: 1, kind: "fail", delayMs: 0 }]);
+    expect(third.attempts()).toEqual([2, 2, 3]);
+    dispatcher.leave(third.consumer, "crashed");
+    dispatcher.noteProgress();
+    expect(dispatcher.takeSettlements().map(({ setback }) => setback?.failures)).toEqual([
+      [{ index: 0, times: 3, crashes: 2 }],
+      [{ index: 0, times: 2, crashes: 2 }],
+    ]);
+    time.nowMs += 60_000;
+    const fourth = join("fourth");
+    dispatcher.endPauses();
+    expect(fourth.deliveries).toHaveLength(1);
+  });
+
+  it("alone is counted when its consumer crashes, and other keys' go on", () => {
+    const { dispatcher, join } = setUp();
+    const one = join("one");
+    dispatcher.offer([ordered("guilty", { times: 4, crashes: 4 }), ordered("innocent", { times: 4, crashes: 4 })]);
+    expect(one.deliveries).toHaveLength(1);
+    const next = join("next");
+    dispatcher.leave(one.consumer, "crashed");
+    expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "guilty", deadLetters: [{ attempts: 5 }] }]);
+    expect(next.attempts()).toEqual([5]);
+  });
+
+  it("is handed out alone again when it crashed one that had it with others, after 10 s", () => {
+    const { dispatcher, join, time } = setUp();
+    const one = join("one");
+    dispatcher.offer([entry("a", 0), ordered("suspect", { times: 2, crashes: 2 })]);
+    time.nowMs += 10_000;
+    dispatcher.offer([]);
+    expect(one.attempts()).toEqual([1, 3]);
+    const next = join("next");
+    dispatcher.drain(one.consumer);
+    dispatcher.offer([entry("b", 0)]);
+    expect(next.attempts()).toEqual([1]);
+    dispatcher.leave(one.consumer, "crashed");
+    time.nowMs += 60_000;
+    dispatcher.endPauses();
+    expect(next.attempts()).toEqual([1]);
+    dispatcher.settle(next.consumer, [{ delivery: 1, first: 0, count: 1, kind: "ack" }]);
+    expect(next.attempts()).toEqual([1, 4]);
+  });
+
+  it("is gone with its entry when another instance has taken that over, and its consumer is there for all again", () => {
+    const { dispatcher, join, ack } = setUp();
+    const { consumer, attempts } = join("one");
+    dispatcher.offer([entry("a", 0), ordered("suspect", { times: 2, crashes: 2 })]);
+    dispatcher.lose("suspect");
+    ack(consumer, 1);
+    dispatcher.offer([entry("b", 0)]);
+    expect(attempts()).toEqual([1, 1]);
   });
 });

@@ -274,7 +274,7 @@ export class Dispatcher {
 
   #endIsolation(nowMs: number): void {
     for (const slice of this.#quarantine.takeOverdue(nowMs)) {
-      slice.held.trust();
+      slice.held.trust(slice.from);
       this.#ready.putBack(slice);
     }
   }
@@ -300,7 +300,7 @@ export class Dispatcher {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
       const deliverable = this.#deliverable(slice, nowMs);
       if (deliverable === 0) continue;
-      if (slice.held.isSuspect) {
+      if (slice.held.isSuspect(slice.from)) {
         this.#quarantine.add(this.#ready.take(deliverable));
         continue;
       }
@@ -362,7 +362,7 @@ export class Dispatcher {
     else if (outcome.kind === "reject") for (let index = first; index < end; index++) held.bury(index, reason);
     else {
       if (outcome.kind === "release") held.noteHeld();
-      if (outcome.kind === "fail") this.#failing.failInOrder(held, first, reason, outcome.delayMs);
+      else this.#failing.failInOrder(held, first, reason, { how: "failed", delayMs: outcome.delayMs });
       consumer.held.delete(outcome.delivery);
       if (!outcomes.full) consumer.sink.revoke([outcome.delivery]);
     }

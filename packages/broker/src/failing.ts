@@ -48,17 +48,20 @@ export class Failing {
   }
 
   /** A message with an ordering key is tried again where it stands, or goes to the dead letters. */
-  failInOrder(held: HeldEntry, index: number, reason: string, delayMs?: number): void {
+  failInOrder(held: HeldEntry, index: number, reason: string, { how, delayMs }: Failure): void {
     const attempt = held.attempt(index);
     const { maxAttempts } = this.#options.retryPolicy;
     if (attempt >= maxAttempts) held.bury(index, `failed ${attempt} of ${maxAttempts} attempts: ${reason}`);
-    else held.setBack(index, this.#options.now() + (delayMs ?? this.#backoffMs(attempt)));
+    else held.setBack(index, this.#options.now() + (delayMs ?? this.#backoffMs(attempt)), how);
   }
 
-  /** It handled them one by one, so the crash counts for the first that has no outcome. */
+  /**
+   * It handled them one by one, so the crash counts for the first that has no outcome. That is so for each ordering key
+   * whose messages it held; after the second crash each such message is handed out alone, as without a key.
+   */
   crashInOrder({ slice: { held, from }, outcomes }: Handed, consumer: string): void {
     const [{ from: first } = { from: 0 }] = outcomes.gaps();
-    this.failInOrder(held, from + first, `consumer ${consumer} crashed`);
+    this.failInOrder(held, from + first, `consumer ${consumer} crashed`, { how: "crashed" });
   }
 
   #backoffMs(attempt: number): number {

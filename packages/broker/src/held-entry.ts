@@ -1,7 +1,8 @@
 import { decodeBatchHeader, firstExpiryMs, recordOffsets, timeOffsetsMs } from "@chappe/message";
 import { Marks } from "./marks.ts";
 import type { Slice } from "./ready-queue.ts";
-import type { DeadLetter, Entry, Retry, Setback, Settlement } from "./store.ts";
+import { Setbacks } from "./setbacks.ts";
+import type { DeadLetter, Entry, Retry, Settlement } from "./store.ts";
 
 /** Most crashes have nothing to do with a message. Two are more than chance. */
 const SUSPICIOUS_CRASHES = 2;
@@ -26,12 +27,11 @@ export class HeldEntry {
   #ackedBytes = 0;
   #expiredMessages = 0;
   #changed = false;
-  /** With an ordering key: how often messages have failed, by their index. Made when one does. */
-  #failures: Map<number, number> | undefined;
-  #totalFailures = 0;
-  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** With an ordering key: made when a message has failed. */
+  #setbacks: Setbacks | undefined;
   #redelivered: boolean;
-  #isTrusted = false;
+  /** Index of the suspect that is handed out with others all the same. */
+  #trusted: number | undefined;
 
   constructor(entry: Entry, order: number, nowMs = 0) {
     this.entry = entry;
@@ -41,20 +41,18 @@ export class HeldEntry {
     this.#firstExpiryMs = entry.redriven ? Number.POSITIVE_INFINITY : expiryOf(entry);
     this.#redelivered = entry.redelivered;
     const setback = entry.turn?.setback;
-    if (setback === undefined) return;
-    this.#failures = new Map(setback.failures.map(({ index, times }) => [index, times]));
-    this.#totalFailures = setback.total;
-    this.#pausedUntilMs = nowMs + setback.pauseMs;
+    if (setback !== undefined) this.#setbacks = new Setbacks(setback, nowMs);
   }
 
-  /** Whether it may be what crashed consumers: after the second crash it is one message, which is handed out alone. */
-  get isSuspect(): boolean {
-    return this.entry.crashes >= SUSPICIOUS_CRASHES && !this.#isTrusted;
+  /** Whether the message may be what crashed consumers: after the second crash it is a slice of its own, to be handed out alone. */
+  isSuspect(index: number): boolean {
+    const crashes = this.entry.crashes + (this.#setbacks?.crashes(index) ?? 0);
+    return crashes >= SUSPICIOUS_CRASHES && this.#trusted !== index;
   }
 
-  /** It is handed out with others all the same. */
-  trust(): void {
-    this.#isTrusted = true;
+  /** The message is handed out with others all the same, until its consumer crashes. */
+  trust(index: number): void {
+    this.#trusted = index;
   }
 
   /** Whether its messages have an ordering key, and so are handed out one slice after the other. */
@@ -64,7 +62,7 @@ export class HeldEntry {
 
   /** With an ordering key: until when nothing of it is handed out. */
   get pausedUntilMs(): number {
-    return this.#pausedUntilMs;
+    return this.#setbacks?.pausedUntilMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Whether messages may have been handed out before without a trace: neither counted, nor given back. */
@@ -79,7 +77,7 @@ export class HeldEntry {
 
   /** 1 + failures counted of a message. */
   attempt(index: number): number {
-    return this.entry.attempt + (this.#failures?.get(index) ?? 0);
+    return this.entry.attempt + (this.#setbacks?.times(index) ?? 0);
   }
 
   /** With an ordering key: what is to be handed out next. A message that has failed goes alone. */
@@ -87,17 +85,18 @@ export class HeldEntry {
     const [gap] = this.settled.gaps();
     if (gap === undefined) return undefined;
     const { from } = gap;
-    let to = this.#failures === undefined ? gap.to : from + 1;
-    if (this.#failures?.has(from) === false) while (to < gap.to && !this.#failures.has(to)) to++;
+    const setbacks = this.#setbacks;
+    if (setbacks === undefined) return { held: this, from, to: gap.to };
+    let to = from + 1;
+    if (setbacks.times(from) === 0) while (to < gap.to && setbacks.times(to) === 0) to++;
     return { held: this, from, to };
   }
 
   /** With an ordering key: the message failed, and stays. Nothing of the entry is to be handed out until then. */
-  setBack(index: number, pausedUntilMs: number): void {
-    this.#failures ??= new Map();
-    this.#failures.set(index, (this.#failures.get(index) ?? 0) + 1);
-    this.#totalFailures++;
-    this.#pausedUntilMs = pausedUntilMs;
+  setBack(index: number, pausedUntilMs: number, how: "failed" | "crashed"): void {
+    this.#setbacks ??= new Setbacks();
+    this.#setbacks.add(index, pausedUntilMs, how);
+    if (how === "crashed") this.#trusted = undefined;
     this.#changed = true;
   }
 
@@ -178,7 +177,8 @@ export class HeldEntry {
       ref: this.entry.ref,
       action,
       settled: action === "remove" ? [] : this.settled.ranges(),
-      setback: action === "remove" ? undefined : this.#setback(nowMs),
+      setback:
+        action === "remove" ? undefined : this.#setbacks?.note((index) => this.settled.any(index, index + 1), nowMs),
       retries: this.#retries,
       deadLetters: this.#deadLetters,
       ackedMessages: this.#ackedMessages,
@@ -205,16 +205,6 @@ export class HeldEntry {
       attempts,
       reason,
     });
-  }
-
-  #setback(nowMs: number): Setback | undefined {
-    if (this.#failures === undefined) return undefined;
-    const open = [...this.#failures].filter(([index]) => !this.settled.any(index, index + 1));
-    return {
-      failures: open.map(([index, times]) => ({ index, times })),
-      total: this.#totalFailures,
-      pauseMs: Math.max(0, this.#pausedUntilMs - nowMs),
-    };
   }
 
   #settle(from: number, to: number): void {

@@ -27,8 +27,11 @@ export interface Range {
 
 /** What an entry with an ordering key remembers of failures. What failed comes again, on its own, before what comes after it. */
 export interface Setback {
-  /** Messages that have failed and are not settled, by their index within the entry, and how often. */
-  readonly failures: readonly { readonly index: number; readonly times: number }[];
+  /**
+   * Messages that have failed and are not settled, by their index within the entry: how often, and how many of these
+   * failures were crashes of the consumer that held it.
+   */
+  readonly failures: readonly { readonly index: number; readonly times: number; readonly crashes: number }[];
   /** Failures of all messages of the entry so far: each makes it grow, and so tells a newer setback from an older. */
   readonly total: number;
   /** For how long nothing of the entry is handed out, milliseconds from now. */

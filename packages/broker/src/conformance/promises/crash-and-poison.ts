@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { KeyWatch } from "../key-watch.ts";
 import { Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Reader } from "../reader.ts";
@@ -114,6 +115,43 @@ export const crashAndPoison: PromiseGroup = {
       }
       expect(handled.toSorted()).toEqual(innocent);
     }),
+
+    promise(
+      "a message of an ordering key that crashes everyone who holds it takes no other key's to the dead letters",
+      async (stage) => {
+        const retryPolicy = { maxAttempts: 5, minDelayMs: 0, maxDelayMs: 1 };
+        const brokers = [await stage.broker({ retryPolicy }), await stage.broker({ retryPolicy })];
+        const producer = new Producer();
+        const innocent = ["red", "blue"].flatMap((key) => [`${key}/1`, `${key}/2`]);
+        await stage.finish(brokers[0]!.broker.publish(producer.ordered("poisoned", "poisoned/1", "poisoned/2")));
+        for (const text of innocent) {
+          await stage.finish(brokers[0]!.broker.publish(producer.ordered(text.slice(0, text.indexOf("/")), text)));
+        }
+        const watch = new KeyWatch();
+        const handled: string[] = [];
+        let crashes = 0;
+        while (handled.length <= innocent.length) {
+          const reader = await stage.reader(brokers[crashes % brokers.length]!.broker);
+          reader.onMessage = (message) => watch.note(message, reader);
+          reader.grant();
+          await stage.until("something arrives", () => reader.texts.length > 0);
+          await stage.calm();
+          if (reader.texts.includes("poisoned/1")) {
+            crashes++;
+            watch.end(reader.open, "crash", retryPolicy.maxAttempts);
+            reader.subscription.crash();
+            continue;
+          }
+          handled.push(...reader.texts);
+          watch.end(reader.open, "ack", retryPolicy.maxAttempts);
+          reader.ackAll();
+          await stage.finish(reader.subscription.close());
+        }
+        expect(crashes).toBe(retryPolicy.maxAttempts);
+        expect(handled.toSorted()).toEqual([...innocent, "poisoned/2"].toSorted());
+        expect(watch.overtakers).toEqual([]);
+      },
+    ),
 
     promise("a message that crashes its consumer every time is given up in the end", async (stage) => {
       const { broker } = await stage.broker({ retryPolicy: { maxAttempts: 2, minDelayMs: 0, maxDelayMs: 0 } });

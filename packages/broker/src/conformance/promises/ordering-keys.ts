@@ -311,7 +311,7 @@ export const orderingKeys: PromiseGroup = {
       await appendAll(store, [new Producer().ordered("red", "r1", "r2", "r3")]);
       const [entry] = await take(stage, store, QUEUE, 1);
       const failed = (times: number, total: number) => ({
-        setback: { failures: [{ index: 1, times }], total, pauseMs: 0 },
+        setback: { failures: [{ index: 1, times, crashes: times - 1 }], total, pauseMs: 0 },
       });
       const settled = [{ from: 0, to: 1 }];
       const older = progress(entry!, "keep", settled, failed(1, 1));
@@ -320,7 +320,7 @@ export const orderingKeys: PromiseGroup = {
       await store.settle(QUEUE, [progress(entry!, "return", settled, failed(2, 2))]);
       const [again] = await take(stage, store, QUEUE, 1);
       expect(again?.settled).toEqual(settled);
-      expect(again?.turn?.setback).toEqual({ failures: [{ index: 1, times: 2 }], total: 2, pauseMs: 0 });
+      expect(again?.turn?.setback).toEqual(failed(2, 2).setback);
     }),
   ],
 };
