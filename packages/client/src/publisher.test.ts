@@ -138,6 +138,22 @@ describe("batching", () => {
       ["fsynced", "2"],
     ]);
   });
+
+  test("what was given up before its turn holds up nothing of another durability", async () => {
+    const { publisher, canceller, sender, routers, clock } = sendingClient({ sendTimeoutMs: 15 });
+    const givenUp = errorOf(sender.send({ to, body: "1" }));
+    await clock.advance(0);
+    // The next attempt to connect comes 25 ms later.
+    routers.last.break();
+    await clock.advance(15);
+    const sent = new Sender("sender-02", publisher, canceller, "fsynced").send({ to, body: "2" });
+    await clock.advance(10);
+    expect(await givenUp).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    const frames = routers.last.takePublishes();
+    expect(textsOfFrames(frames)).toEqual(["2"]);
+    routers.last.answer(frames[0]!);
+    await sent;
+  });
 });
 
 describe("bad input", () => {

@@ -57,16 +57,17 @@ export class SendLine {
     while (bytes < this.#limits.bytes && sent.length < this.#limits.batches) {
       const producer = this.#producers.peek();
       if (producer === undefined) break;
-      durability ??= producer.identity.durability;
-      if (durability !== producer.identity.durability) break;
+      if (durability !== undefined && durability !== producer.identity.durability) break;
       this.#producers.shift();
       producer.isQueued = false;
       const batch = producer.isHeld ? undefined : producer.next();
+      // Who has nothing to give has no say in the durability.
       if (batch === undefined) continue;
+      durability = producer.identity.durability;
       sent.push({ producer, batch, attempt: batch.attempt });
       bytes += batch.bytes;
       if (producer.hasDue) this.join(producer);
     }
-    return durability === undefined || sent.length === 0 ? undefined : { durability, sent };
+    return durability === undefined ? undefined : { durability, sent };
   }
 }
