@@ -326,6 +326,20 @@ describe("closing", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test("no timer is left of one that let somebody in when another's time was over", async () => {
+    const { sender, publisher, clock } = sendingClient({ maxPendingBytes: 1, sendTimeoutMs: 1_000 });
+    const first = errorOf(sender.send({ to, body: "1" }));
+    await clock.advance(500);
+    const second = errorOf(sender.send({ to, body: "2" }));
+    await clock.advance(650);
+    expect(await first).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    const closed = publisher.close(0);
+    await clock.advance(0);
+    expect(await second).toMatchObject({ code: "CANCELLED" });
+    await closed;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test("an error that may pass sets no timer any more", async () => {
     const client = sendingClient();
     const sent = client.sender.send({ to, body: "1" });

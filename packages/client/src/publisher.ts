@@ -335,7 +335,8 @@ export class Publisher {
       this.#tickTimer = undefined;
       this.#tick(clock.now());
       const isQuiet = this.#deadlines.isEmpty && this.#acknowledged.isEmpty && this.#budget.isEmpty;
-      if (!isQuiet) this.#startTicking();
+      // Who came in while it ticked has started it anew.
+      if (!isQuiet && this.#tickTimer === undefined) this.#startTicking();
     }, everyMs);
   }
 
