@@ -266,6 +266,19 @@ test("a sender that comes to another router asks for every address, for nobody t
   expect(textsOfFrames(await takeSent(client, 100)).toSorted()).toEqual(["2", "other"]);
 });
 
+test("so does one whose router wanted to go, when that has answered what was in flight", async () => {
+  const client = sendingClient({}, ["router-a", "router-b"]);
+  await sendAndStore(client, "1");
+  const other = client.sender.send({ to: "receiver-02", body: "other" });
+  const [frame] = await takeSent(client);
+  const { last: leaving } = client.routers;
+  client.routers.channels[0]!.leave();
+  expect(await takeSent(client)).toEqual([]);
+  leaving.answer(frame!);
+  await other;
+  expect(textsOfFrames(await takeSent(client)).toSorted()).toEqual(["1", "other"]);
+});
+
 test("a batch that a router will not have again is let go, and holds up nothing else", async () => {
   const client = sendingClient();
   const other = client.sender.send({ to: "receiver-02", body: "other" });

@@ -26,7 +26,7 @@ type LinkState =
 
 /** What a {@link PublishLink} tells its owner, besides the answers. */
 export interface PublishLinkListener extends Pick<PublishStreamListener, "onAnswer" | "onStoreInterrupted"> {
-  /** A stream is new, and there was none before it: what became of the store meanwhile, nobody told. */
+  /** What goes out from now on goes to a router that is new: what became of the store meanwhile, nobody told. */
   onUp(): void;
   /** Batches may go out now: a stream is new, or has got answers. */
   onRoom(): void;
@@ -122,6 +122,7 @@ export class PublishLink {
     if (this.#state.kind === "moving" && this.#state.from === stream && stream.inFlight.count === 0) {
       this.#state = { kind: "up", stream: this.#state.to };
       stream.finish();
+      this.#listener.onUp();
     }
     this.#listener.onRoom();
   }
@@ -143,7 +144,9 @@ export class PublishLink {
     if (error !== undefined && unanswered.length > 0) this.#listener.onLost(unanswered, error);
     const state = this.#state;
     if (state.kind === "moving" && (state.from === stream || state.to === stream)) {
-      this.#state = { kind: "up", stream: state.from === stream ? state.to : state.from };
+      const hasMoved = state.from === stream;
+      this.#state = { kind: "up", stream: hasMoved ? state.to : state.from };
+      if (hasMoved) this.#listener.onUp();
       this.#listener.onRoom();
     } else if (state.kind === "up" && state.stream === stream) {
       this.#reconnect(stream.router, error);
