@@ -1,4 +1,4 @@
-import { ChappeError } from "@chappe/message";
+import { ChappeError, decodePublishResponse } from "@chappe/message";
 import { status } from "@grpc/grpc-js";
 import { waitFor } from "@chappe/testing";
 import { describe, expect, test } from "vitest";
@@ -67,6 +67,27 @@ describe("Publish", () => {
     for (const publish of broker.publishes) publish.resolve();
     await call.answer(1, 49);
     expect(call.frameBytes).toHaveLength(1);
+  });
+
+  test("that the store was lost from sight is told after the answers that came with the loss", async () => {
+    const { broker, fixture, call } = await setUp();
+    await using _ = fixture;
+    const told: string[] = [];
+    call.call.on("data", (bytes: Buffer) => {
+      const { results, storeInterrupted } = decodePublishResponse(bytes);
+      told.push(...results.map(({ receipt }) => (receipt === undefined ? "error" : "receipt")));
+      if (storeInterrupted === true) told.push("interruption");
+    });
+    call.send(batchOf(["stored before"]), batchOf(["under way"]));
+    await waitFor(() => broker.publishes.length === 2);
+    // As Redis' driver does it: before any promise of that turn runs.
+    process.nextTick(() => {
+      broker.publishes[0]!.resolve();
+      broker.publishes[1]!.reject(new ChappeError("UNAVAILABLE", "the connection broke"));
+      broker.interrupt();
+    });
+    await waitFor(() => told.length === 3);
+    expect(told).toEqual(["receipt", "error", "interruption"]);
   });
 
   test("a half-close is answered with OK once everything is answered", async () => {

@@ -65,7 +65,10 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     watchConnectionAge(socket, maxConnectionAgeMs, (peer) => void sessions.drainPeer(peer, drainMs));
   });
   onEvent({ kind: "listening", address: formatListen(listener.target) });
-  const stopHearing = isInterruptible(broker) ? broker.onInterrupted(() => sessions.noteInterruption()) : () => {};
+  // Answers that the store gave before, and that waited for others which failed with it, go first: of the loss they show
+  // nothing.
+  const noteInterruption = (): void => void setImmediate(() => sessions.noteInterruption());
+  const stopHearing = isInterruptible(broker) ? broker.onInterrupted(noteInterruption) : () => {};
   const stopRaisingWindows = raiseReceiveWindow(`/${MESSAGE_SERVICE}/Publish`);
   const readiness = new Readiness(broker, readinessMs, (error) => {
     health.set(error === undefined ? "SERVING" : "NOT_SERVING");
