@@ -8,9 +8,9 @@ export interface HealingLimits {
   readonly maxBytes: number;
   /**
    * How long a batch is kept after it was last acknowledged, in milliseconds. Redis with `appendfsync everysec` may lose a bit
-   * more than its last second.
+   * more than its last second, and a router may notice only after some 6 s that a Redis without power says nothing more.
    *
-   * @default 5_000
+   * @default 10_000
    */
   readonly maxAgeMs: number;
 }

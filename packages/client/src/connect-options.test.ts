@@ -15,7 +15,7 @@ describe("the options of connect", () => {
         maxPendingBytes: 67_108_864,
         whenFull: "wait",
         sendTimeoutMs: 30_000,
-        healing: { maxBytes: 8_388_608, maxAgeMs: 5_000 },
+        healing: { maxBytes: 8_388_608, maxAgeMs: 10_000 },
       },
       transport: { connectTimeoutMs: 5_000 },
     });

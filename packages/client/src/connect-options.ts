@@ -101,7 +101,7 @@ export function resolveConnectOptions(options: ConnectOptions): ResolvedConnectO
       sendTimeoutMs: checkWhole(options.sendTimeoutMs ?? 30_000, "sendTimeoutMs", { min: 1, max: DAY_MS }),
       healing: {
         maxBytes: checkWhole(healing.maxBytes ?? 8 * MIB, "healing.maxBytes", { min: 0, max: 1024 * MIB }),
-        maxAgeMs: checkWhole(healing.maxAgeMs ?? 5_000, "healing.maxAgeMs", { min: 0, max: 60_000 }),
+        maxAgeMs: checkWhole(healing.maxAgeMs ?? 10_000, "healing.maxAgeMs", { min: 0, max: 60_000 }),
       },
     },
     transport: {
