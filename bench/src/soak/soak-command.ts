@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { violation } from "../end-to-end/order-checker.ts";
 import { duration, parseOptions, rate } from "../option-values.ts";
-import { runSoak } from "./run-soak.ts";
+import { isRateKept, runSoak } from "./run-soak.ts";
 import { soakTable } from "./soak-table.ts";
 
 const shape = {
@@ -30,7 +30,7 @@ export function soakCommand(onAsked: (request: SoakRequest) => void): Command {
     .option("--minutes <n>", "how long, from 3: the first third is the warm-up (default: 30)")
     .option("--rate <n>", "messages a second (default: half of the peak rate, which is measured first)")
     .option("--json <file>", "also write the result there, as bench/README.md describes it")
-    .addHelpText("after", "\nExit codes: 0, or 1 when something grew or a message came to harm.")
+    .addHelpText("after", "\nExit codes: 0, or 1 when something grew, a message came to harm or the rate was not kept.")
     .action(({ json, ...raw }: Record<string, string>) => {
       const { minutes = 30, rate: asked } = parseOptions(shape, raw);
       onAsked({ kind: "soak", minutes, rate: asked, json });
@@ -46,5 +46,6 @@ export async function runSoakCommand(
   const result = await runSoak(minutes, asked, complain);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   print(`\n${soakTable(result)}`);
-  return violation(result.verdict) !== undefined || result.growths.some(({ grew }) => grew) ? 1 : 0;
+  const isFlat = result.growths.every(({ grew }) => !grew);
+  return isFlat && isRateKept(result) && violation(result.verdict) === undefined ? 0 : 1;
 }

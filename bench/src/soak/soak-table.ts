@@ -1,10 +1,11 @@
 import { violation } from "../end-to-end/order-checker.ts";
 import { amount, size } from "../report/figure-text.ts";
 import { textTable } from "../report/text-table.ts";
-import type { SoakResult, WatchedGrowth } from "./run-soak.ts";
+import { isRateKept, type SoakResult, type WatchedGrowth } from "./run-soak.ts";
 
 /** The result, for people. */
-export function soakTable({ growths, verdict, minutes, ratePerSecond, messagesPerSecond }: SoakResult): string {
+export function soakTable(result: SoakResult): string {
+  const { growths, verdict, minutes, ratePerSecond, messagesPerSecond } = result;
   const rows = growths.map((growth) => [
     growth.what,
     valueText(growth, growth.begin),
@@ -17,7 +18,7 @@ export function soakTable({ growths, verdict, minutes, ratePerSecond, messagesPe
     ["left", "right", "right", "right", "left"],
     rows,
   );
-  const sent = `${minutes} minutes at ${amount(ratePerSecond)} messages/s, ${amount(messagesPerSecond)} arrived`;
+  const sent = `${minutes} minutes at ${amount(ratePerSecond)} messages/s, ${amount(messagesPerSecond)} arrived${isRateKept(result) ? "" : ", too few"}`;
   return `${table}\n\n${sent}: ${violation(verdict) ?? "nothing lost, duplicated or out of order"}`;
 }
 
