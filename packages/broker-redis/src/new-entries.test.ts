@@ -67,10 +67,13 @@ describe.skipIf(process.env["REDIS_URL"])("claims of one turn", () => {
   });
 
   it("harm no other when one subscription is gone, and make it anew", async () => {
-    const { names, claimAll } = await filled("gone", [1, 1, 1]);
+    const { store, names, claimAll } = await filled("gone", [1, 1, 1]);
     const { stream } = new Keys(stage.keyPrefix).subscription(names[1]!);
     await stage.driver.xgroup("DESTROY", stream, "receiver");
-    expect(await claimAll(10)).toEqual([["0.0"], ["1.0"], ["2.0"]]);
+    // That its history is lost is told by a look-round.
+    expect(await claimAll(10)).toEqual([["0.0"], "UNAVAILABLE", ["2.0"]]);
+    await store.sweep(names[1]!, 1);
+    expect(await claimAll(10)).toEqual([[], ["1.0"], []]);
   });
 
   it("harm no other when Redis cannot read one", async () => {
