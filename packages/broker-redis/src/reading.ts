@@ -42,6 +42,9 @@ interface Taken extends Omit<Sweep, "isReserved"> {
   readonly reservedFor: string;
 }
 
+/** By what a subscription is told from what it was before a loss or a move. */
+type History = Pick<SubscriptionPlace, "epoch" | "moves">;
+
 /** As take.lua answers. The last stands for an ordering key. */
 type TakenEntry = readonly [
   ref: Buffer,
@@ -77,12 +80,18 @@ export class Reading {
     const isPosition = place.isTopic && typeof startFrom === "object";
     const isMadeThere = isPosition && (await this.#options.replay.create(place, startFrom));
     const { epoch, created } = await this.#open(place, startFrom);
+    this.#noteEpoch(place, epoch);
     return { epoch, created: created || isMadeThere };
   }
 
-  async #openAnew(place: SubscriptionPlace): Promise<void> {
+  /** Makes anew what vanished. That its epoch is another one, a look-round tells. */
+  async #openAnew(place: SubscriptionPlace): Promise<string> {
     await this.#options.succession.note(place, { opens: true });
-    await this.#open(place, "earliest", { vanished: true, epoch: place.isTopic ? (place.epoch ?? "") : "" });
+    const known = { vanished: true, epoch: place.isTopic ? (place.epoch ?? "") : "" };
+    const { epoch } = await this.#open(place, "earliest", known);
+    // A claim that goes on finds out by that whether it is another history.
+    place.takeAtMs = 0;
+    return epoch;
   }
 
   async #open(
@@ -97,21 +106,20 @@ export class Reading {
     if (place.isTopic) while ((await delayed.promote(place)) === 0);
     const keys = [stream, retries, meta, subscription, addresses];
     const args = [place.group, start, newEpoch(), place.name.address, knownEpoch, vanished ? 1 : 0];
-    const [known, created] = (await scripts.run("open", keys, args)) as [Buffer, number];
-    const epoch = String(known);
-    this.#noteEpoch(place, epoch);
-    return { epoch, created: created === 1 };
+    const [epoch, created] = (await scripts.run("open", keys, args)) as [Buffer, number];
+    return { epoch: String(epoch), created: created === 1 };
   }
 
   /** See `Store.claim`. @throws ChappeError */
   async claim(place: SubscriptionPlace, limit: number): Promise<readonly Entry[]> {
     if (limit <= 0) return [];
-    const { epoch } = place;
     return this.#recreating(place, async () => {
-      mustBeOf(epoch, place.epoch);
       const mustTake = place.takeAtMs <= performance.now() || !this.#options.succession.isSure(place);
       const taken = mustTake ? await this.#take(place, limit) : undefined;
-      mustBeOf(epoch, taken?.epoch ?? epoch);
+      if (taken !== undefined) {
+        mustBeOf(place, taken);
+        place.moves = taken.moves;
+      }
       const entries = taken?.entries ?? [];
       if (entries.length >= limit) return entries;
       return [...entries, ...(await this.#readNew(place, limit - entries.length))];
@@ -120,19 +128,26 @@ export class Reading {
 
   /** See `Store.sweep`. @throws ChappeError */
   async sweep(place: SubscriptionPlace, limit: number): Promise<Sweep> {
-    const { liveness, onInstancesGone, retention } = this.#options;
     // A topic to which nothing is published any more grows old as well.
-    if (place.isTopic) retention.note(place.name.address, 0);
-    return this.#recreating(place, async () => {
-      const found = await this.#take(place, limit, { looks: true });
-      this.#noteEpoch(place, found.epoch);
-      const gone = await liveness.goneAmong(found.others);
-      const isReserved = await this.#isReserved(found.reservedFor);
-      if (gone.length === 0) return { ...found, isReserved };
-      onInstancesGone(gone);
-      const { entries, nextRetryMs } = await this.#take(place, limit - found.entries.length, { gone });
-      return { ...found, entries: [...found.entries, ...entries], nextRetryMs, isReserved };
-    });
+    if (place.isTopic) this.#options.retention.note(place.name.address, 0);
+    const found = await this.#recreating(place, () => this.#lookRound(place, limit));
+    // What was claimed since a move is called as if it had been claimed before.
+    if (place.moves !== undefined && place.moves !== found.moves) place.doubt = EVERYTHING_IN_DOUBT;
+    place.moves = found.moves;
+    this.#noteEpoch(place, found.epoch);
+    return found;
+  }
+
+  async #lookRound(place: SubscriptionPlace, limit: number): Promise<Sweep> {
+    const { liveness, onInstancesGone } = this.#options;
+    const found = await this.#take(place, limit, { looks: true });
+    const gone = await liveness.goneAmong(found.others);
+    const isReserved = await this.#isReserved(found.reservedFor);
+    if (gone.length === 0) return { ...found, isReserved };
+    onInstancesGone(gone);
+    const taken = await this.#take(place, limit - found.entries.length, { gone });
+    mustBeOf(found, taken);
+    return { ...taken, entries: [...found.entries, ...taken.entries], isReserved };
   }
 
   /** See `Store.reserve`. @throws ChappeError */
@@ -159,14 +174,11 @@ export class Reading {
    */
   async #recreating<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#inTime(read);
+      return await this.#inTime(place, read);
     } catch (error) {
-      // Redis may have carried out what it could not tell us.
-      place.doubt = EVERYTHING_IN_DOUBT;
-      place.takeAtMs = 0;
       if (!isNoGroup(error)) throw error;
       await this.#openAnew(place);
-      return this.#inTime(read);
+      return this.#inTime(place, read);
     }
   }
 
@@ -175,15 +187,22 @@ export class Reading {
    * looked dead meanwhile. It is left to the next look-round, which finds what is still owned, and says that others may
    * have seen it.
    */
-  async #inTime<Result>(read: () => Promise<Result>): Promise<Result> {
+  async #inTime<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
     const askedMs = performance.now();
-    const result = await read();
-    const lateMs = performance.now() - askedMs;
-    if (lateMs <= this.#options.liveness.trustedMs) return result;
-    throw new ChappeError(
-      "UNAVAILABLE",
-      `Redis' answer was read after ${Math.round(lateMs)} ms: too late to rely on it`,
-    );
+    try {
+      const result = await read();
+      const lateMs = performance.now() - askedMs;
+      if (lateMs <= this.#options.liveness.trustedMs) return result;
+      throw new ChappeError(
+        "UNAVAILABLE",
+        `Redis' answer was read after ${Math.round(lateMs)} ms: too late to rely on it`,
+      );
+    } catch (error) {
+      // Redis may have carried out what it could not tell us.
+      place.doubt = EVERYTHING_IN_DOUBT;
+      place.takeAtMs = 0;
+      throw error;
+    }
   }
 
   async #readNew(place: SubscriptionPlace, limit: number): Promise<Entry[]> {
@@ -228,9 +247,8 @@ export class Reading {
     if (doubt !== undefined && place.doubt === doubt) {
       place.doubt = taken.length < most ? undefined : continued(doubt, taken);
     }
-    this.#noteMoves(place, Number(moves), looks);
     // The group is there, the epoch is not: somebody has deleted a key. Opening writes it again.
-    const known = epoch.length > 0 ? String(epoch) : (await this.open(place, "earliest")).epoch;
+    const known = epoch.length > 0 ? String(epoch) : await this.#openAnew(place);
     return {
       entries,
       epoch: known,
@@ -239,16 +257,6 @@ export class Reading {
       reservedFor: String(reservedFor),
       moves: Number(moves),
     };
-  }
-
-  /** @throws ChappeError where a look-round has to tell of a move before anything more is taken */
-  #noteMoves(place: SubscriptionPlace, moves: number, looks: boolean): void {
-    if (place.moves !== undefined && place.moves !== moves) {
-      if (!looks) throw new ChappeError("UNAVAILABLE", "the subscription was moved: look round first");
-      // What was claimed since the move is called as if it had been claimed before.
-      place.doubt = EVERYTHING_IN_DOUBT;
-    }
-    place.moves = moves;
   }
 
   #entriesOf(
@@ -279,10 +287,18 @@ export class Reading {
   }
 }
 
-/** What was claimed of a history that is lost must be doubted before anything of the next is handed out. @throws ChappeError */
-function mustBeOf(known: string | undefined, epoch: string | undefined): void {
-  if (known === undefined || known === epoch) return;
-  throw new ChappeError("UNAVAILABLE", "the address has lost its history: look round first");
+/**
+ * Nothing more is taken of a history that is another one, or of a subscription that was moved, before a look-round has told of
+ * that: what is held from before must be doubted first, or given up.
+ *
+ * @throws ChappeError
+ */
+function mustBeOf(told: History, found: History): void {
+  const isLost = told.epoch !== undefined && told.epoch !== found.epoch;
+  const isMoved = told.moves !== undefined && told.moves !== found.moves;
+  if (!isLost && !isMoved) return;
+  const what = isLost ? "the address has lost its history" : "the subscription was moved";
+  throw new ChappeError("UNAVAILABLE", `${what}: look round first`);
 }
 
 /** Milliseconds until whichever comes first; below 0 and undefined stand for never. */

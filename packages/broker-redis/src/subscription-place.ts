@@ -33,8 +33,9 @@ export interface SubscriptionPlace {
   readonly isTopic: boolean;
   /** What its commands may go together with. */
   readonly scope: number;
+  /** As the last look-round told, or its opening. */
   epoch: string | undefined;
-  /** How often it had been moved, as far as this instance was told. A receiver's never was. */
+  /** How often it had been moved, as the last look-round told. A receiver's never was. */
   moves: number | undefined;
   readonly served: Served;
   /** From when on a claim should also look for what was claimed before and is free again, or due. Local clock, ms. */
