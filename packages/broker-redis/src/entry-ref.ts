@@ -25,14 +25,5 @@ export function movesOf(ref: string): number {
 export function byMoves<Named extends { readonly ref: string }>(
   named: readonly Named[],
 ): ReadonlyMap<number, readonly Named[]> {
-  const first = named[0] === undefined ? 0 : movesOf(named[0].ref);
-  if (named.every(({ ref }) => movesOf(ref) === first)) return new Map([[first, named]]);
-  const parts = new Map<number, Named[]>();
-  for (const one of named) {
-    const moves = movesOf(one.ref);
-    const part = parts.get(moves);
-    if (part === undefined) parts.set(moves, [one]);
-    else part.push(one);
-  }
-  return parts;
+  return Map.groupBy(named, ({ ref }) => movesOf(ref));
 }
