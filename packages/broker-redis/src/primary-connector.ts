@@ -3,7 +3,9 @@ import { connect as connectTls } from "node:tls";
 import { ChappeError } from "@chappe/message";
 import { AbstractConnector, Redis } from "ioredis";
 import { outliveErrors } from "./outlive-errors.ts";
+import type { Reply } from "./redis-client.ts";
 import { translateRedisError } from "./redis-errors.ts";
+import { type Fields, fieldsOf } from "./reply-fields.ts";
 import { nodeName } from "./slot-map.ts";
 import type { Endpoint, RedisServer, SentinelGroup } from "./store-url.ts";
 
@@ -115,7 +117,7 @@ export class PrimaryConnector extends AbstractConnector {
       const primary = await sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", primaryName);
       if (primary === null)
         throw new ChappeError("FAILED_PRECONDITION", `sentinel ${nodeName(endpoint)} watches none that is called so`);
-      this.#learn(await others);
+      this.#learn(((await others) as readonly Reply[]).map(fieldsOf));
       const [host, port] = primary as [string, string];
       return { host, port: Number(port) };
     } catch (error) {
@@ -126,13 +128,11 @@ export class PrimaryConnector extends AbstractConnector {
     }
   }
 
-  /** Each of `others` is a list of names and values. */
-  #learn(others: unknown): void {
+  #learn(others: readonly Fields[]): void {
     const known = new Set(this.#known.map(nodeName));
-    for (const fields of others as readonly (readonly string[])[]) {
-      const field = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
-      const endpoint = { host: field("ip"), port: Number(field("port")) };
-      if (field("flags") === "sentinel" && !known.has(nodeName(endpoint))) this.#known.push(endpoint);
+    for (const { ip = "", port, flags } of others) {
+      const endpoint = { host: ip, port: Number(port) };
+      if (flags === "sentinel" && !known.has(nodeName(endpoint))) this.#known.push(endpoint);
     }
   }
 }
