@@ -5,12 +5,11 @@ import {
   startRedisCluster,
   waitFor,
 } from "@chappe/testing";
-import calculateSlot from "cluster-key-slot";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { addressOfEach, otherMaster, slotOf } from "./fixtures/cluster-slots.ts";
 import { steadyLoad } from "./fixtures/steady-load.ts";
 import { connected, removal, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
-import { Keys } from "./keys.ts";
 import { connectRedisStore } from "./redis-store.ts";
 import type { RedisStoreEvent } from "./store-options.ts";
 
@@ -30,17 +29,12 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
     return connected(made);
   }
 
-  const slotOf = (address: string) => calculateSlot(new Keys("any").address(address).stream);
-
-  /** Addresses, one for each node that serves slots. */
-  async function addressOfEach(): Promise<Map<unknown, string>> {
-    const found = new Map<unknown, string>();
-    for (let number = 0; found.size < 3; number++) {
-      const address = `receiver:r${number}`;
-      const master = await cluster.masterOf(slotOf(address));
-      if (!found.has(master)) found.set(master, address);
-    }
-    return found;
+  /** A store that has opened this receiver's subscription. */
+  async function opened(address: string, keyPrefix = redisNamespace()) {
+    const name = { address, subscription: "" };
+    const one = await store(keyPrefix);
+    await one.open(name, "earliest");
+    return { one, name, slot: slotOf(address) };
   }
 
   async function replicaOf({ port }: RedisFixture): Promise<Redis> {
@@ -54,7 +48,7 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
 
   it("publishes and reads whatever the node is, and lists all addresses", async () => {
     const one = await store(redisNamespace());
-    const addresses = [...(await addressOfEach()).values()];
+    const addresses = [...(await addressOfEach(cluster)).values()];
     const batches = addresses.map((address) => new TestProducer(address).batch(`for ${address}`));
     expect(await one.append(batches, "accepted")).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
     for (const address of addresses) {
@@ -70,12 +64,8 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
     "loses, doubles and swaps nothing while a slot moves, batches of %i bytes",
     async (bytes) => {
       const [keyPrefix, address] = [redisNamespace(), "receiver:moving"];
-      const [publishing, reading] = [await store(keyPrefix), await store(keyPrefix)];
-      const name = { address, subscription: "" };
-      await reading.open(name, "earliest");
-      const slot = slotOf(address);
-      const from = await cluster.masterOf(slot);
-      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
+      const publishing = await store(keyPrefix);
+      const { one: reading, name, slot } = await opened(address, keyPrefix);
       const loading = steadyLoad(publishing, address);
       // Not numbered, and not waited for: nothing but their order on the way keeps them in order.
       const [unnumbered, sent]: [string[], Promise<unknown>[]] = [[], []];
@@ -89,7 +79,7 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
       await waitFor(() => loading.stored.length > 20, WAIT);
       pipeline();
       await Promise.all(sent);
-      const migration = await cluster.migrate(slot, to);
+      const migration = await cluster.migrate(slot, await otherMaster(cluster, slot));
       for (let step = 0; step < 4; step++) {
         await migration.moveKeys(1);
         for (let count = 0; count < 5; count++) pipeline();
@@ -110,22 +100,16 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
   it(
     "goes on at the other node while a slot whose keys have moved is still moving",
     async () => {
-      const address = "receiver:between";
-      const one = await store(redisNamespace());
-      const name = { address, subscription: "" };
-      const producer = new TestProducer(address);
-      await one.open(name, "earliest");
+      const { one, name, slot } = await opened("receiver:between");
+      const producer = new TestProducer(name.address);
       await one.append([producer.batch("first")], "accepted");
-      const slot = slotOf(address);
-      const from = await cluster.masterOf(slot);
-      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
-      const migration = await cluster.migrate(slot, to);
+      const migration = await cluster.migrate(slot, await otherMaster(cluster, slot));
       await migration.moveKeys();
       // Large ones go by a transaction.
       const batches = [producer.batch("second"), producer.batch("x".repeat(20_000)), producer.batch("last")];
       const stored = await Promise.all(batches.map((batch) => one.append([batch], "accepted")));
       expect(stored.flat().every(({ ok }) => ok)).toBe(true);
-      expect((await one.inspect(address))?.published).toBe(4);
+      expect((await one.inspect(name.address))?.published).toBe(4);
       await migration.finish();
       const texts = (await take(one, name, 4)).flatMap(textsOf);
       expect(texts.map((text) => text.slice(0, 6))).toEqual(["first", "second", "xxxxxx", "last"]);
@@ -137,12 +121,11 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
     "goes on through a failover in order, and loses and doubles nothing",
     async () => {
       const [keyPrefix, address] = [redisNamespace(), "receiver:failing-over"];
-      const [publishing, reading] = [await store(keyPrefix), await store(keyPrefix)];
-      const name = { address, subscription: "" };
-      await reading.open(name, "earliest");
+      const publishing = await store(keyPrefix);
+      const { one: reading, name, slot } = await opened(address, keyPrefix);
       const loading = steadyLoad(publishing, address);
       await waitFor(() => loading.stored.length > 20, WAIT);
-      await cluster.failOver(await cluster.masterOf(slotOf(address)));
+      await cluster.failOver(await cluster.masterOf(slot));
       const size = loading.stored.length;
       await waitFor(() => loading.stored.length > size + 20, WAIT);
       const stored = await loading.stop();
@@ -163,23 +146,20 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
   it(
     "flags what a replica that took over has and does not know to be handed out, and nothing that comes then",
     async () => {
-      const address = "receiver:lagging";
-      const name = { address, subscription: "" };
-      const one = await store(redisNamespace());
-      await one.open(name, "earliest");
+      const { one, name, slot } = await opened("receiver:lagging");
       await one.sweep(name, 0);
-      const before = new TestProducer(address).batch("before");
+      const before = new TestProducer(name.address).batch("before");
       await waitFor(async () => (await one.append([before], "replicated"))[0]?.ok, WAIT);
-      const master = await cluster.masterOf(slotOf(address));
+      const master = await cluster.masterOf(slot);
       const replica = await replicaOf(master);
       // It hears nothing more, and cannot come back to its master.
       await replica.config("SET", "masteruser", "nobody", "masterauth", "wrong");
       await replica.call("CLIENT", "KILL", "TYPE", "master");
       expect(await one.claim(name, 10)).toMatchObject([{ attempt: 1, redelivered: false }]);
       await replica.call("CLUSTER", "FAILOVER", "TAKEOVER");
-      await cluster.failedOver(master, slotOf(address));
+      await cluster.failedOver(master, slot);
       await replica.config("SET", "masteruser", "", "masterauth", "");
-      const after = new TestProducer(address).batch("after");
+      const after = new TestProducer(name.address).batch("after");
       // The first finds out who serves the slot now, the second looks there.
       for (const _ of [1, 2]) await waitFor(() => one.sweep(name, 0), WAIT);
       await waitFor(async () => (await one.append([after], "accepted"))[0]?.ok, WAIT);
@@ -194,17 +174,11 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
   it(
     "flags what a node hands out at which it has not looked yet, and nothing that comes then",
     async () => {
-      const address = "receiver:unlooked";
-      const name = { address, subscription: "" };
-      const one = await store(redisNamespace());
-      const producer = new TestProducer(address);
-      await one.open(name, "earliest");
+      const { one, name, slot } = await opened("receiver:unlooked");
+      const producer = new TestProducer(name.address);
       await one.append([producer.batch("before")], "accepted");
       await one.sweep(name, 0);
-      const slot = slotOf(address);
-      const from = await cluster.masterOf(slot);
-      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
-      const migration = await cluster.migrate(slot, to);
+      const migration = await cluster.migrate(slot, await otherMaster(cluster, slot));
       await migration.moveKeys();
       await migration.finish();
       expect(await one.claim(name, 10)).toMatchObject([{ attempt: 1, redelivered: true }]);
@@ -233,8 +207,7 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
         }, WAIT);
       await wakesUp();
       const slot = slotOf(address);
-      const from = await cluster.masterOf(slot);
-      const to = [...(await addressOfEach()).keys()].find((master) => master !== from) as typeof from;
+      const to = await otherMaster(cluster, slot);
       await (await cluster.migrate(slot, to)).finish();
       await wakesUp();
       await cluster.failOver(to);
@@ -249,25 +222,24 @@ describe.skipIf(process.env["REDIS_URL"])("a store on a cluster", () => {
       const keyPrefix = redisNamespace();
       const events: RedisStoreEvent[] = [];
       const one = await store(keyPrefix, events);
-      const addresses = await addressOfEach();
-      const [dying] = addresses.keys() as Iterable<(typeof cluster.nodes)[number]>;
-      const lost = addresses.get(dying) ?? "";
+      const addresses = await addressOfEach(cluster);
+      const [[dying, lost]] = [...addresses] as [[RedisFixture, string]];
       const others = [...addresses.values()].filter((address) => address !== lost);
       const producers = new Map([...addresses.values()].map((address) => [address, new TestProducer(address)]));
       const publish = (address: string) => one.append([producers.get(address)!.batch("a message")], "accepted");
       for (const address of addresses.values()) expect(await publish(address)).toMatchObject([{ ok: true }]);
-      await dying?.kill();
+      await dying.kill();
       await waitFor(() => events.some((event) => event.kind === "disconnected" && event.server !== undefined), WAIT);
       await expect(publish(lost)).rejects.toMatchObject({ code: "UNAVAILABLE" });
       // Routers stay ready for the others.
       await one.ping();
       for (const address of others) expect(await publish(address)).toMatchObject([{ ok: true }]);
-      await cluster.failedOver(dying!, slotOf(lost));
+      await cluster.failedOver(dying, slotOf(lost));
       // One whose last batches the replica never had would be told of a gap.
       const after = new TestProducer(lost).batch("after");
       await waitFor(async () => (await one.append([after], "accepted"))[0]?.ok, WAIT);
       await waitFor(() => events.at(-1)?.kind !== "disconnected", WAIT);
-      await dying?.restart();
+      await dying.restart();
     },
     LONG_MS,
   );

@@ -6,11 +6,10 @@ import {
   startRedisCluster,
   waitFor,
 } from "@chappe/testing";
-import calculateSlot from "cluster-key-slot";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { addressOfEach, otherMaster, slotOf } from "./fixtures/cluster-slots.ts";
 import { steadyLoad } from "./fixtures/steady-load.ts";
 import { connected, take, TestProducer, textsOf } from "./fixtures/store-traffic.ts";
-import { Keys } from "./keys.ts";
 import { connectRedisStore } from "./redis-store.ts";
 
 const WAIT = { deadlineMs: 20_000 };
@@ -29,19 +28,6 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
     return connected(made);
   }
 
-  const slotOf = (address: string) => calculateSlot(new Keys("any").address(address).stream);
-
-  /** Addresses, one for each node that serves slots. */
-  async function addressOfEach(): Promise<Map<RedisFixture, string>> {
-    const found = new Map<RedisFixture, string>();
-    for (let number = 0; found.size < 3; number++) {
-      const address = `receiver:r${number}`;
-      const master = await cluster.masterOf(slotOf(address));
-      if (!found.has(master)) found.set(master, address);
-    }
-    return found;
-  }
-
   function driverOf(node: RedisFixture) {
     return cluster.drivers[cluster.nodes.indexOf(node)]!;
   }
@@ -57,7 +43,7 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
 
   it("proves each batch of a call at the node that stored it", async () => {
     const one = await store();
-    const addresses = await addressOfEach();
+    const addresses = await addressOfEach(cluster);
     const before = await Promise.all([...addresses.keys()].map(waitsAt));
     const batches = [...addresses.values()].map((address) => new TestProducer(address).batch("a message"));
     const replicated = { ok: true, durability: "replicated" };
@@ -69,7 +55,7 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
 
   it("answers where the replica has a batch, and refuses where it has not, in one call", async () => {
     const one = await store();
-    const addresses = await addressOfEach();
+    const addresses = await addressOfEach(cluster);
     const [slow] = addresses.keys();
     const producers = [...addresses.values()].map((address) => new TestProducer(address));
     const publish = () =>
@@ -97,8 +83,7 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
       const append = async (text: string) => (await one.append([producer.batch(text)], "replicated"))[0];
       await waitFor(async () => (await append("warm"))?.ok, WAIT);
       const slot = slotOf(address);
-      const from = await cluster.masterOf(slot);
-      const to = [...(await addressOfEach()).keys()].find((master) => master !== from)!;
+      const to = await otherMaster(cluster, slot);
       const migration = await cluster.migrate(slot, to);
       const unproven = { ok: false, error: { code: "UNAVAILABLE", message: expect.stringMatching(/is stored/) } };
       expect(await append("still here")).toMatchObject(unproven);
@@ -141,7 +126,7 @@ describe.skipIf(process.env["REDIS_URL"])("replicated on a cluster", () => {
       let interruptions = 0;
       if (!isInterruptible(one)) throw new Error("a Redis store tells of interruptions");
       onTestFinished(one.onInterrupted(() => interruptions++));
-      const [master] = (await addressOfEach()).keys();
+      const [master] = (await addressOfEach(cluster)).keys();
       expect(interruptions).toBe(0);
       await cluster.failOver(master!);
       // Somebody has to be told that the slot has moved; looks would find out, too.
