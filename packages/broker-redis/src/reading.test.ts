@@ -1,4 +1,4 @@
-import type { Store } from "@chappe/broker";
+import type { FullStore, Store, SubscriptionName } from "@chappe/broker";
 import { type Link, waitFor } from "@chappe/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { MortalStores } from "./fixtures/mortal-stores.ts";
@@ -27,14 +27,20 @@ async function interrupted(store: Store, link: Link): Promise<void> {
   await connected(store);
 }
 
+/** A store that has opened a subscription, and reaches Redis through a link. */
+async function readingThrough(link: Link, name: SubscriptionName): Promise<FullStore> {
+  const store = await stage.connect({ url: urlThrough(link) });
+  await store.open(name, "earliest");
+  return store;
+}
+
 const queue = (receiver: string) => ({ address: `receiver:${receiver}`, subscription: "" });
 
 describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", () => {
   it("leaves nothing with an owner who does not know of it", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("lost-claim");
-    const store = await connected(stage.store({ url: urlThrough(link) }));
-    await store.open(name, "earliest");
+    const store = await readingThrough(link, name);
     const producer = new TestProducer(name.address);
     await store.append(
       Array.from({ length: 5 }, (_, n) => producer.batch(String(n))),
@@ -90,8 +96,7 @@ describe.skipIf(process.env["REDIS_URL"])("an answer that was lost on its way", 
   it("makes no retry, dead letter or count twice when the settlement is told again", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("lost-settle");
-    const store = await connected(stage.store({ url: urlThrough(link) }));
-    await store.open(name, "earliest");
+    const store = await readingThrough(link, name);
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(store, name, 1);
     const { headerBytes, records, count, first } = entry!;
@@ -117,8 +122,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("hands out again, flagged, what only the server before had heard to be settled", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("forgotten-settlement");
-    const store = await connected(stage.store({ url: urlThrough(link) }));
-    await store.open(name, "earliest");
+    const store = await readingThrough(link, name);
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(store, name, 1);
     const { stream } = keys.subscription(name);
@@ -136,9 +140,8 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("does so of an address that it had left, and forgotten, before", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("left-before");
-    const store = await connected(stage.store({ url: urlThrough(link) }));
+    const store = await readingThrough(link, name);
     const unwatch = store.watch(name.address, () => {});
-    await store.open(name, "earliest");
     await store.append([new TestProducer(name.address).batch("a")], "accepted");
     const [entry] = await take(store, name, 1);
     const { stream } = keys.subscription(name);
@@ -157,9 +160,8 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("does not remember an address that is left while it is in doubt", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("left-in-doubt");
-    const store = await connected(stage.store({ url: urlThrough(link) }));
+    const store = await readingThrough(link, name);
     const unwatch = store.watch(name.address, () => {});
-    await store.open(name, "earliest");
     await interrupted(store, link);
     const leavings = async () => (await stage.commandCounts()).get("xgroup|delconsumer") ?? 0;
     await store.leave(name);
@@ -173,9 +175,7 @@ describe.skipIf(process.env["REDIS_URL"])("reading", () => {
   it("takes over from an instance whose sign of life ran out, tells of it, and clears its name away", async () => {
     await using link = await linkTo(stage.redis);
     const name = queue("expiry");
-    const dying = await connected(
-      stage.store({ url: urlThrough(link), instance: "dying", livenessMs: 300, silenceMs: 300 }),
-    );
+    const dying = await stage.connect({ url: urlThrough(link), instance: "dying", livenessMs: 300, silenceMs: 300 });
     const heir = await stage.connect({ livenessMs: 300 });
     await heir.open(name, "earliest");
     await heir.append([new TestProducer(name.address).batch("a")], "accepted");

@@ -45,7 +45,7 @@ describe.skipIf(process.env["REDIS_URL"] || !hasOpenssl())("a store on sentinels
     ...other
   }: RedisStoreOptions & { sentinels?: Readonly<Record<string, string>> } = {}): RedisStoreOptions {
     const query = Object.entries(sentinels).map(([name, value]) => `${name}=${value}`);
-    const { cert: ca, cert, key } = { ...certificate };
+    const { cert: ca, cert, key } = certificate;
     const user = { username: "chappe", password: SERVERS_PASSWORD };
     return { url: `${redis.url}?${query.join("&")}`, keyPrefix: KEY_PREFIX, ...user, tls: { ca, cert, key }, ...other };
   }

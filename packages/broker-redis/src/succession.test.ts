@@ -32,6 +32,12 @@ async function back(store: Store): Promise<void> {
   await connected(store);
 }
 
+/** Takes Redis back to a moment, and resolves when a store works again. */
+async function takenBack(moment: Remembered, store: Store): Promise<void> {
+  await moment.comeBack();
+  await back(store);
+}
+
 describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was claimed last", () => {
   it("what was there already comes again flagged, what comes then does not", async () => {
     const store = await stage.connect();
@@ -40,8 +46,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     await store.append([producer.batch("a"), producer.batch("b")], "accepted");
     const moment = new Remembered(stage.redis);
     expect(await claimed(store, QUEUE)).toEqual(["a", "b"]);
-    await moment.comeBack();
-    await back(store);
+    await takenBack(moment, store);
     await store.sweep(QUEUE, 0);
     await store.append([producer.batch("c")], "accepted");
     expect(await claimed(store, QUEUE)).toEqual(["a?", "b?", "c"]);
@@ -53,8 +58,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     await store.append([new TestProducer().batch("a")], "accepted");
     const moment = new Remembered(stage.redis);
     expect(await claimed(store, QUEUE)).toEqual(["a"]);
-    await moment.comeBack();
-    await back(store);
+    await takenBack(moment, store);
     expect(await claimed(store, QUEUE)).toEqual(["a?"]);
   });
 
@@ -82,8 +86,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     await store.append([builder.finish(new Uint8Array(0), 0)], "accepted");
     const moment = new Remembered(stage.redis);
     expect(marked(await take(store, QUEUE, 1))).toEqual(["due"]);
-    await moment.comeBack();
-    await back(store);
+    await takenBack(moment, store);
     expect(await claimed(store, QUEUE)).toEqual(["due?"]);
   });
 
@@ -98,8 +101,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     await store.administration.redrive(QUEUE, {}, undefined);
     const moment = new Remembered(stage.redis);
     expect(marked(await take(store, QUEUE, 1))).toEqual(["revived"]);
-    await moment.comeBack();
-    await back(store);
+    await takenBack(moment, store);
     expect(await claimed(store, QUEUE)).toEqual(["revived?"]);
   });
 
@@ -113,8 +115,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     expect(await two.turns(QUEUE, [{ ref: second!.ref, after: first!.ref }])).toEqual(["moved"]);
     const moment = new Remembered(stage.redis);
     expect(marked((await one.sweep(QUEUE, 10)).entries)).toEqual(["2"]);
-    await moment.comeBack();
-    await back(one);
+    await takenBack(moment, one);
     expect(await claimed(one, QUEUE)).toEqual(["2?"]);
   });
 
@@ -177,8 +178,7 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
     const moment = new Remembered(stage.redis);
     await store.open(QUEUE, "earliest");
     expect(await claimed(store, QUEUE)).toEqual(["a"]);
-    await moment.comeBack();
-    await back(store);
+    await takenBack(moment, store);
     expect(await claimed(store, QUEUE)).toEqual(["a?"]);
   });
 });
@@ -208,8 +208,7 @@ describe.skipIf(process.env["REDIS_URL"])("nothing is flagged", () => {
     const store = await stage.connect();
     await store.open(topic("old"), "earliest");
     await store.append([new TestProducer("topic:news").batch("a")], "accepted");
-    await new Remembered(stage.redis).comeBack();
-    await back(store);
+    await takenBack(new Remembered(stage.redis), store);
     await store.open(topic("new"), "earliest");
     expect(await claimed(store, topic("new"))).toEqual(["a"]);
     expect(await claimed(store, topic("old"))).toEqual(["a?"]);

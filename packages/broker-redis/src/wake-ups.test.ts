@@ -54,7 +54,7 @@ describe.skipIf(process.env["REDIS_URL"])("wake-ups", () => {
   it("come again after their connection was lost, and once to say that some may be missing", async () => {
     await using link = await linkTo(stage.redis);
     const here = await stage.connect();
-    const there = await connected(stage.store({ url: urlThrough(link) }));
+    const there = await stage.connect({ url: urlThrough(link) });
     const seen = await countWakes(there, "receiver:cut");
     link.cut("reset");
     await waitFor(() => seen.wakes > 0);
@@ -94,7 +94,7 @@ describe.skipIf(process.env["REDIS_URL"])("wake-ups", () => {
   it("are told to be missing when Redis forbids the channels; appends are then refused whole", async () => {
     await stage.driver.call("ACL", "SETUSER", "mute", "on", "nopass", "~*", "resetchannels", "+@all");
     const there = await stage.connect();
-    const mute = await connected(stage.store({ username: "mute", password: "any" }));
+    const mute = await stage.connect({ username: "mute", password: "any" });
     mute.watch("receiver:mute", () => {});
     await waitFor(() =>
       stage.events.some((event) => event.kind === "not-waking" && event.error.code === "FAILED_PRECONDITION"),
