@@ -7,6 +7,7 @@ import {
   startRedisSentinel,
   waitFor,
 } from "@chappe/testing";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { documentedRules } from "./fixtures/documented-user.ts";
 import { refusalOf } from "./fixtures/refusal.ts";
@@ -21,6 +22,7 @@ const KEY_PREFIX = redisNamespace();
 /** A plus and a space mean the same elsewhere in queries, and not here. */
 const SENTINELS_PASSWORD = "sentinels+password";
 const SENTINEL_USER = `guide on >${SENTINELS_PASSWORD} -@all +sentinel|get-master-addr-by-name +sentinel|sentinels`;
+const OPERATORS_PASSWORD = "operators-password";
 const SERVERS_PASSWORD = "servers-password";
 const SERVER_USER = `chappe on >${SERVERS_PASSWORD} ${documentedRules(KEY_PREFIX).join(" ")}`;
 
@@ -31,7 +33,7 @@ describe.skipIf(process.env["REDIS_URL"] || !hasOpenssl())("a store on sentinels
     certificate = selfSigned("IP:127.0.0.1");
     redis = await startRedisSentinel({
       replicas: 1,
-      sentinelSecurity: { password: "operators-password", user: SENTINEL_USER },
+      sentinelSecurity: { password: OPERATORS_PASSWORD, user: SENTINEL_USER },
       redis: {
         security: { password: "replicas-password", user: SERVER_USER, tls: certificate, clientCertificates: true },
       },
@@ -87,9 +89,23 @@ describe.skipIf(process.env["REDIS_URL"] || !hasOpenssl())("a store on sentinels
     );
   });
 
-  it("says that sentinels want a password, and that they do not let a user ask", async () => {
+  it("says that sentinels want a password", async () => {
     expect(await refusalOf(options({ sentinels: {} }), "UNAUTHENTICATED", SERVERS_PASSWORD)).toContain(
       ": Redis wants a password: NOAUTH",
+    );
+  });
+
+  it("says which sentinel does not let its user ask", async () => {
+    const { cert, key } = certificate;
+    for (const [, port] of redis.url.matchAll(/127\.0\.0\.1:(\d+)/g)) {
+      const tls = { ca: cert, cert, key };
+      const operator = new Redis({ host: "127.0.0.1", port: Number(port), password: OPERATORS_PASSWORD, tls });
+      await operator.call("ACL", "SETUSER", "mute", "reset", "on", `>${SENTINELS_PASSWORD}`, "-@all");
+      operator.disconnect();
+    }
+    const sentinels = { sentinelUsername: "mute", sentinelPassword: SENTINELS_PASSWORD };
+    expect(await refusalOf(options({ sentinels }), "FAILED_PRECONDITION", SENTINELS_PASSWORD)).toMatch(
+      /^no sentinel names the primary "main": sentinel 127\.0\.0\.1:\d+: this Redis user may not do that; /,
     );
   });
 
