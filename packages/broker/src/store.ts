@@ -185,7 +185,8 @@ export interface Store {
   /**
    * Takes up to `limit` entries that nobody has owned yet, oldest first. Never waits for more. Retries that are due may
    * come along, or wait for the next sweep. Recreates a subscription that vanished, at the earliest message: an append
-   * may wake a claim before any sweep has looked.
+   * may wake a claim before any sweep has looked. May reject where history was lost, or the subscription moved, until a
+   * sweep has told of that.
    */
   claim(name: SubscriptionName, limit: number): Promise<readonly Entry[]>;
   /**
