@@ -111,6 +111,14 @@ export class RedisConnection implements RedisClient {
     return !this.#ready && !this.#closed && this.#lastError === undefined;
   }
 
+  /** Why nothing can be sent, while that is so. */
+  get trouble(): ChappeError {
+    if (this.#closed) return new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
+    // A wrong password is worth more to the reader than "not connected", and does not mend itself.
+    if (this.#lastError !== undefined) return translateRedisError(this.#lastError, this.#server);
+    return new ChappeError("UNAVAILABLE", "not connected to Redis yet");
+  }
+
   /** Sends a command. @throws ChappeError as redis-errors.ts translates it */
   async call(...command: readonly Argument[]): Promise<Reply> {
     try {
@@ -157,7 +165,7 @@ export class RedisConnection implements RedisClient {
   /** Subscribes to shard channels, which share a slot if this is a cluster. @throws ChappeError */
   async subscribe(channels: readonly string[]): Promise<void> {
     try {
-      if (!this.#ready) throw this.#unavailable();
+      if (!this.#ready) throw this.trouble;
       await this.#redis.ssubscribe(...channels);
     } catch (error) {
       throw translateRedisError(error);
@@ -167,7 +175,7 @@ export class RedisConnection implements RedisClient {
   /** Ends subscriptions. @throws ChappeError */
   async unsubscribe(channels: readonly string[]): Promise<void> {
     try {
-      if (!this.#ready) throw this.#unavailable();
+      if (!this.#ready) throw this.trouble;
       await this.#redis.sunsubscribe(...channels);
     } catch (error) {
       throw translateRedisError(error);
@@ -196,7 +204,7 @@ export class RedisConnection implements RedisClient {
   }
 
   #send(command: readonly Argument[]): Promise<Reply> {
-    if (!this.#ready) return Promise.reject(this.#unavailable());
+    if (!this.#ready) return Promise.reject(this.trouble);
     if (!this.#corked) this.#corkForThisTurn();
     return this.#redis.sendCommand(new EncodedCommand(command)) as Promise<Reply>;
   }
@@ -218,18 +226,6 @@ export class RedisConnection implements RedisClient {
     });
   }
 
-  /** Why nothing can be sent. */
-  get trouble(): ChappeError {
-    return this.#unavailable();
-  }
-
-  #unavailable(): ChappeError {
-    if (this.#closed) return new ChappeError("UNAVAILABLE", "the connection to Redis is closed");
-    // A wrong password is worth more to the reader than "not connected", and does not mend itself.
-    if (this.#lastError !== undefined) return translateRedisError(this.#lastError, this.#server);
-    return new ChappeError("UNAVAILABLE", "not connected to Redis yet");
-  }
-
   #onReady(): void {
     if (this.#closed) return;
     this.#ready = true;
@@ -246,7 +242,7 @@ export class RedisConnection implements RedisClient {
 
   #tellLost(): void {
     this.#lastError ??= new Error("the connection was lost");
-    const error = this.#unavailable();
+    const error = this.trouble;
     if (error.code === this.#toldCode) return;
     this.#toldCode = error.code;
     this.#handlers.onLost(error);
