@@ -1,13 +1,13 @@
 import { decodeBatchHeader, readMessages } from "@chappe/message";
 import { expect } from "vitest";
-import { type DeadLetter, isInspectable, type Store, type SubscriptionName } from "../../store.ts";
+import type { DeadLetter, Store, SubscriptionName } from "../../store.ts";
 import { connectTo, deadLetterOf, QUEUE, removal, take, takeNow } from "../entries.ts";
+import { inspectable } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
-async function deadLetters(store: Store, name: SubscriptionName = QUEUE, limit = 100): Promise<readonly DeadLetter[]> {
-  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  return store.deadLetters(name, limit);
+function deadLetters(store: Store, name: SubscriptionName = QUEUE, limit = 100): Promise<readonly DeadLetter[]> {
+  return inspectable(store).deadLetters(name, limit);
 }
 
 function textOf({ headerBytes, records, first, count }: DeadLetter): string | undefined {

@@ -1,8 +1,9 @@
 import { type Batch, messageIdAt } from "@chappe/message";
 import { expect } from "vitest";
 import { isSchedulable, type Schedulable } from "../../schedulable.ts";
-import { type AddressState, isInspectable, type Store } from "../../store.ts";
+import type { Store } from "../../store.ts";
 import { connectTo, QUEUE, takeNow, textsOf } from "../entries.ts";
+import { inspectable } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Stage } from "../stage.ts";
@@ -22,11 +23,6 @@ function delayed(stage: Stage, producer: Producer, body: string, delayMs: number
 function schedulable(store: Store): Store & Schedulable {
   if (!isSchedulable(store)) throw new Error('the store declares "scheduling" but is not Schedulable');
   return store;
-}
-
-async function stateOf(store: Store): Promise<AddressState | undefined> {
-  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  return store.inspect(QUEUE.address);
 }
 
 /** A message with `deliverAt` is stored at once, handed out when its time has come, and can be taken back until then. */
@@ -240,7 +236,7 @@ export const delayedDelivery: PromiseGroup = {
         const store = schedulable(await connectTo(stage, QUEUE));
         const [soon, later] = [SOON_MS, LATER_MS].map((ms) => delayed(stage, new Producer(), "abc", ms));
         await appendAll(store, [soon!, later!]);
-        expect(await stateOf(store)).toMatchObject({
+        expect(await inspectable(store).inspect(QUEUE.address)).toMatchObject({
           published: 0,
           publishedBytes: 0,
           delayed: 2,
@@ -248,14 +244,14 @@ export const delayedDelivery: PromiseGroup = {
         });
         await stage.advance(SOON_MS + 50);
         await store.sweep(QUEUE, 0);
-        expect(await stateOf(store)).toMatchObject({
+        expect(await inspectable(store).inspect(QUEUE.address)).toMatchObject({
           published: 1,
           publishedBytes: soon!.records.length,
           delayed: 1,
           subscriptions: [{ depth: 1 }],
         });
         await store.cancel(QUEUE.address, "sender-01", messageIdAt(later!.header.firstId, 0));
-        expect(await stateOf(store)).toMatchObject({ published: 1, delayed: 0 });
+        expect(await inspectable(store).inspect(QUEUE.address)).toMatchObject({ published: 1, delayed: 0 });
       },
       { needs: ["scheduling", "inspection"] },
     ),

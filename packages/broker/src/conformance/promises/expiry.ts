@@ -1,7 +1,8 @@
 import { expect } from "vitest";
-import { type DeadLetter, isInspectable, type Store, type SubscriptionState } from "../../store.ts";
+import type { DeadLetter, Store } from "../../store.ts";
 import { administrationOf } from "../administration.ts";
 import { QUEUE } from "../entries.ts";
+import { inspectable, stateOf } from "../inspectable.ts";
 import { Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 
@@ -9,13 +10,8 @@ const needs = ["inspection"] as const;
 
 const TTL_MS = 400;
 
-async function stateOf(store: Store): Promise<SubscriptionState | undefined> {
-  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  return (await store.inspect(QUEUE.address))?.subscriptions[0];
-}
-
-async function deadLetters(store: Store): Promise<readonly DeadLetter[]> {
-  return isInspectable(store) ? store.deadLetters(QUEUE, 100) : [];
+function deadLetters(store: Store): Promise<readonly DeadLetter[]> {
+  return inspectable(store).deadLetters(QUEUE, 100);
 }
 
 /** A message past its `ttlMs` is not handed out any more. Its time is looked at when it would be. */
@@ -41,7 +37,7 @@ export const expiry: PromiseGroup = {
         expect(dead?.reason).toBe(
           `expired at ${new Date(timeMs + TTL_MS).toISOString()}, ${TTL_MS} ms after it was sent`,
         );
-        expect(await stateOf(store)).toMatchObject({ depth: 1, dead: 1, expired: 0 });
+        expect(await stateOf(store, QUEUE)).toMatchObject({ depth: 1, dead: 1, expired: 0 });
       },
       { needs },
     ),
@@ -54,8 +50,8 @@ export const expiry: PromiseGroup = {
         const late = ["a", "b"].map((body) => ({ body, timeMs }));
         await stage.finish(broker.publish(new Producer().batchWith({ ttlMs: TTL_MS }, ...late)));
         const reader = (await stage.reader(broker)).grant();
-        await stage.until("they are gone", async () => (await stateOf(store))?.depth === 0);
-        expect(await stateOf(store)).toMatchObject({ acked: 0, retried: 0, dead: 0, expired: 2 });
+        await stage.until("they are gone", async () => (await stateOf(store, QUEUE))?.depth === 0);
+        expect(await stateOf(store, QUEUE)).toMatchObject({ acked: 0, retried: 0, dead: 0, expired: 2 });
         expect(await deadLetters(store)).toEqual([]);
         expect(reader.texts).toEqual([]);
       },

@@ -1,13 +1,9 @@
 import { expect } from "vitest";
-import { type AddressState, type Inspectable, isInspectable, type Store } from "../../store.ts";
+import type { AddressState, Store } from "../../store.ts";
 import { connectTo, deadLetterOf, progress, QUEUE, removal, retryOf, take } from "../entries.ts";
+import { inspectable } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
-
-function inspectable(store: Store): Store & Inspectable {
-  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  return store;
-}
 
 async function inspect(store: Store, address = QUEUE.address): Promise<AddressState | undefined> {
   return inspectable(store).inspect(address);

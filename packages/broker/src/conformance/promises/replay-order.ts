@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { isInspectable } from "../../store.ts";
 import { deafStore } from "../deaf-store.ts";
 import { BILLING, connectTo, removal, take, takeNow, textsOf } from "../entries.ts";
+import { stateOf } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Received } from "../reader.ts";
@@ -50,11 +50,9 @@ export const replayOrder: PromiseGroup = {
         });
         await stage.calm();
         expect([...handled, ...ack()]).toEqual(texts);
-        const { store } = brokers[0]!;
-        const state = isInspectable(store) ? await store.inspect(BILLING.address) : undefined;
-        expect(state?.subscriptions).toMatchObject([{ depth: 0 }]);
+        expect(await stateOf(brokers[0]!.store, BILLING)).toMatchObject({ depth: 0 });
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -92,11 +90,11 @@ export const replayOrder: PromiseGroup = {
         ack();
         expect(handled.slice(-3)).toEqual(["r1", "r2", "r3"]);
         await stage.until("all are acked once", async () => {
-          const state = isInspectable(here.store) ? await here.store.inspect(BILLING.address) : undefined;
-          return state?.subscriptions[0]?.depth === 0 && state.subscriptions[0].acked === 3;
+          const state = await stateOf(here.store, BILLING);
+          return state?.depth === 0 && state.acked === 3;
         });
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(

@@ -1,7 +1,8 @@
 import { decodeBatchHeader, messageIdAt, newId } from "@chappe/message";
 import { expect } from "vitest";
-import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
+import type { Store } from "../../store.ts";
 import { BILLING, connectTo, deadLetterOf, progress, removal, retryOf, take, takeNow, textsOf } from "../entries.ts";
+import { inspectable, stateOf } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import { replayable } from "../replayable.ts";
@@ -10,11 +11,6 @@ import type { Stage } from "../stage.ts";
 const needs = ["replay"] as const;
 
 const LATE = { ...BILLING, subscription: "late" };
-
-async function stateOf(store: Store, name = BILLING): Promise<SubscriptionState | undefined> {
-  const state = isInspectable(store) ? await store.inspect(name.address) : undefined;
-  return state?.subscriptions.find(({ subscription }) => subscription === name.subscription);
-}
 
 /** Publishes "1" and "2", says when that was over, and publishes "3" and "4" later, all in batches of their own. */
 async function publishAroundTime(stage: Stage, store: Store): Promise<number> {
@@ -54,7 +50,7 @@ export const replay: PromiseGroup = {
         await appendAll(store, [new Producer(BILLING.address, "sender-02").batch("5")]);
         expect((await takeNow(store, ahead)).flatMap(textsOf), "a time yet to come").toEqual(["5"]);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -69,7 +65,7 @@ export const replay: PromiseGroup = {
         expect(await stateOf(store, LATE)).toMatchObject({ depth: 3 });
         expect((await takeNow(store, LATE)).flatMap(textsOf)).toEqual(["2a", "2b", "3"]);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -84,7 +80,7 @@ export const replay: PromiseGroup = {
         expect(await stateOf(store, LATE)).toBeUndefined();
         expect(await ackAll(store)).toEqual(["1"]);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -107,16 +103,16 @@ export const replay: PromiseGroup = {
         const timeMs = await publishAroundTime(stage, store);
         expect(await ackAll(store)).toEqual(["1", "2", "3", "4"]);
         await store.seek(BILLING, { timeMs });
-        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 4 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 2, acked: 4 });
         const entries = await takeNow(store, BILLING);
         expect(entries.flatMap(textsOf)).toEqual(["3", "4"]);
         expect(entries.every(({ attempt, redelivered }) => attempt === 1 && !redelivered)).toBe(true);
         await store.seek(BILLING, "earliest");
-        expect(await stateOf(store)).toMatchObject({ depth: 4 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 4 });
         expect(await ackAll(store)).toEqual(["1", "2", "3", "4"]);
-        expect(await stateOf(store)).toMatchObject({ depth: 0, acked: 8 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 0, acked: 8 });
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -130,13 +126,13 @@ export const replay: PromiseGroup = {
         const retries = [retryOf(entry!, 0, 30)];
         await store.settle(BILLING, [removal(entry!, { ackedMessages: 0, retries, deadLetters })]);
         await store.seek(BILLING, "latest");
-        expect(await stateOf(store)).toMatchObject({ depth: 0, dead: 1 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 0, dead: 1 });
         await stage.advance(50);
         await appendAll(store, [producer.batch("next")]);
         expect((await takeNow(store, BILLING)).flatMap(textsOf)).toEqual(["next"]);
-        expect(isInspectable(store) ? await store.deadLetters(BILLING, 10) : []).toHaveLength(1);
+        expect(await inspectable(store).deadLetters(BILLING, 10)).toHaveLength(1);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -152,10 +148,10 @@ export const replay: PromiseGroup = {
         expect(await store.settle(BILLING, [removal(mine!)])).toEqual([mine!.ref]);
         expect(await other.settle(BILLING, [removal(foreign!)])).toEqual([foreign!.ref]);
         expect(await other.settle(LATE, [removal(apart!)])).toEqual([]);
-        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 0 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 2, acked: 0 });
         expect(await ackAll(store)).toEqual(["1", "2"]);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -194,14 +190,14 @@ export const replay: PromiseGroup = {
         ]) {
           expect(await holder.settle(BILLING, [late])).toEqual([before!.ref]);
         }
-        expect(await stateOf(store)).toMatchObject({ depth: 2, acked: 0, dead: 0 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 2, acked: 0, dead: 0 });
         await holder.settle(BILLING, [progress(anew!, "return", [])]);
         const [again] = await take(stage, holder, BILLING, 1);
         expect(textsOf(again!)).toEqual(["a", "b"]);
         expect(await holder.settle(BILLING, [removal(again!)])).toEqual([]);
-        expect(await stateOf(store)).toMatchObject({ depth: 0, acked: 2 });
+        expect(await stateOf(store, BILLING)).toMatchObject({ depth: 0, acked: 2 });
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(
@@ -242,10 +238,10 @@ export const replay: PromiseGroup = {
           second.ackAll();
           return first.texts.length + second.texts.length >= 3;
         });
-        await stage.until("nothing is left", async () => (await stateOf(here.store))?.depth === 0);
+        await stage.until("nothing is left", async () => (await stateOf(here.store, BILLING))?.depth === 0);
         expect([...new Set([...first.texts, ...second.texts])].toSorted()).toEqual(["1", "2"]);
       },
-      { needs },
+      { needs: [...needs, "inspection"] },
     ),
 
     promise(

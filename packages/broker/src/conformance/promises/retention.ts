@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { isInspectable, type Store, type SubscriptionState } from "../../store.ts";
+import type { Store, SubscriptionState } from "../../store.ts";
 import type { HarnessRetention } from "../harness.ts";
 import {
   BILLING,
@@ -13,6 +13,7 @@ import {
   takeNow,
   textsOf,
 } from "../entries.ts";
+import { inspectable } from "../inspectable.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
 import type { Stage } from "../stage.ts";
@@ -28,8 +29,8 @@ const PADDING = "x".repeat(1_980);
 const pair = (number: number) => [`${PADDING}${number}a`, `${PADDING}${number}b`];
 
 async function stateOf(store: Store, name = BILLING): Promise<SubscriptionState> {
-  if (!isInspectable(store)) throw new Error('the store declares "inspection" but is not Inspectable');
-  const found = (await store.inspect(name.address))?.subscriptions.find((s) => s.subscription === name.subscription);
+  const state = await inspectable(store).inspect(name.address);
+  const found = state?.subscriptions.find(({ subscription }) => subscription === name.subscription);
   if (found === undefined) throw new Error(`nobody knows the subscription "${name.subscription}"`);
   return found;
 }
@@ -210,7 +211,7 @@ export const retention: PromiseGroup = {
         const [entry] = await store.claim(QUEUE, 1);
         const deadLetters = [0, 1, 2, 3, 4].map((index) => deadLetterOf(entry!, index, `reason ${index}`));
         await store.settle(QUEUE, [removal(entry!, { ackedMessages: 0, deadLetters })]);
-        const kept = isInspectable(store) ? await store.deadLetters(QUEUE, 10) : [];
+        const kept = await inspectable(store).deadLetters(QUEUE, 10);
         expect(kept.map(({ reason }) => reason)).toEqual(["reason 2", "reason 3", "reason 4"]);
         expect(await stateOf(store, QUEUE)).toMatchObject({ depth: 0, dead: 5, deadDropped: 2 });
       },

@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
-import type { Store } from "../../store.ts";
 import { administrationOf, letDie } from "../administration.ts";
+import { deafStore } from "../deaf-store.ts";
 import { connectTo, progress, QUEUE, removal, retryOf, take } from "../entries.ts";
 import { appendAll, Producer } from "../producer.ts";
 import { promise, type PromiseGroup } from "../promise.ts";
@@ -89,7 +89,7 @@ export const wakeUps: PromiseGroup = {
 
     promise("a message reaches another broker's consumer also when its wake-up is lost", async (stage) => {
       const here = await stage.broker();
-      const there = await stage.broker({ wrap: deaf });
+      const there = await stage.broker({ wrap: deafStore().wrap });
       const reader = (await stage.reader(there.broker)).grant();
       await stage.calm();
       await stage.finish(here.broker.publish(new Producer().batch("a")));
@@ -98,14 +98,3 @@ export const wakeUps: PromiseGroup = {
     }),
   ],
 };
-
-/** The store, but no wake-up ever comes through. */
-function deaf(store: Store): Store {
-  return new Proxy(store, {
-    get(target, key) {
-      if (key === "watch") return () => () => {};
-      const member: unknown = Reflect.get(target, key);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
-  });
-}
