@@ -83,8 +83,7 @@ export class Quarantine {
     this.#resting.delete(consumer);
     const ward = this.#wards.get(consumer);
     if (ward === undefined) return;
-    this.#wards.delete(consumer);
-    consumer.isolated = false;
+    this.#free(consumer);
     if (ward.phase === "emptying") this.#waiting.unshift(ward.slice);
   }
 
@@ -96,8 +95,7 @@ export class Quarantine {
     const overdue: Slice[] = [];
     for (const [consumer, { slice, phase, sinceMs }] of this.#wards) {
       if (nowMs - sinceMs < MAX_ISOLATION_MS) continue;
-      this.#wards.delete(consumer);
-      consumer.isolated = false;
+      this.#free(consumer);
       if (phase === "emptying") overdue.push(slice);
     }
     if (overdue.length > 0) overdue.push(...this.#waiting.splice(0));
@@ -107,18 +105,18 @@ export class Quarantine {
   /** An entry is not here any more. */
   remove(held: HeldEntry): void {
     this.#waiting = this.#waiting.filter((slice) => slice.held !== held);
-    for (const [consumer, { slice }] of this.#wards) {
-      if (slice.held !== held) continue;
-      this.#wards.delete(consumer);
-      consumer.isolated = false;
-    }
+    for (const [consumer, { slice }] of this.#wards) if (slice.held === held) this.#free(consumer);
   }
 
   /** Nothing is here any more. */
   clear(): void {
     this.#waiting = [];
     this.#resting.clear();
-    for (const consumer of this.#wards.keys()) consumer.isolated = false;
-    this.#wards.clear();
+    for (const consumer of this.#wards.keys()) this.#free(consumer);
+  }
+
+  #free(consumer: Consumer): void {
+    this.#wards.delete(consumer);
+    consumer.isolated = false;
   }
 }
