@@ -112,10 +112,10 @@ describe("createBroker", () => {
     const { broker, inner, faults } = setUp();
     const closed = Promise.withResolvers<void>();
     faults.open = async (name, startFrom) => {
-      const epoch = await inner.open(name, startFrom);
+      const opened = await inner.open(name, startFrom);
       // Runs when the driver is there, and who asked for it has not gone on.
       queueMicrotask(() => queueMicrotask(() => void broker.close().then(closed.resolve, closed.reject)));
-      return epoch;
+      return opened;
     };
     await expect(subscribe(broker)).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the broker is closing" });
     await closed.promise;
@@ -337,6 +337,23 @@ describe("createBroker", () => {
       await waitFor(() => seen.texts.length === number + 1);
     }
     expect(seen.texts[1]).toBe("new");
+    await broker.close({ deadlineMs: 0 });
+  });
+
+  it("tells the store at once of what is found to be past its time when a consumer drains", async () => {
+    const { broker, inner, clock } = setUp();
+    const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", ttlMs: 500 });
+    for (const body of ["1", "2"]) builder.add({ body, ttlMs: 500 }, clock.now());
+    await broker.publish(builder.finish(new Uint8Array(0), 0));
+    const subscription = await subscribe(broker);
+    const seen = collect(subscription);
+    subscription.grant({ messages: 1, bytes: 1_000 });
+    await waitFor(() => seen.texts.length === 1);
+    // No look-round finds it before.
+    await clock.advance(600);
+    subscription.drain();
+    const name = { address: "receiver:receiver-01", subscription: "" };
+    await waitFor(async () => (await inner.deadLetters(name, 10)).length === 1);
     await broker.close({ deadlineMs: 0 });
   });
 

@@ -8,6 +8,7 @@ import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
 import type { Entry, Opening, Settlement, Store, SubscriptionName } from "./store.ts";
 import { subscriptionText } from "./subscription-text.ts";
+import { TurnQuestions } from "./turn-questions.ts";
 
 /** Outcomes wait this long for the rest of their batch before the store is told of them alone. */
 const PROGRESS_MS = 1_000;
@@ -66,9 +67,7 @@ export class SubscriptionDriver {
   /** Refs of what the store was told to remove while a look-round is under way, which may answer it as owned still. */
   readonly #removedMeanwhile = new Set<string>();
   #progressTimer: unknown;
-  /** Asking how entries stand that wait for one that is not here. */
-  #asking: Promise<void> | undefined;
-  #askAgain = false;
+  readonly #turnQuestions: TurnQuestions;
   /** Goes off when the first pause after a failure is over. */
   readonly #pauseAlarm: Alarm;
   /** How often the subscription had been moved when it was last looked at. */
@@ -86,6 +85,12 @@ export class SubscriptionDriver {
     this.#outbox = new SettlementOutbox({
       ...{ store, name, clock, retryMs: STORE_RETRY_MS },
       onTold: (settlements, lost) => this.#noteTold(settlements, lost),
+    });
+    this.#turnQuestions = new TurnQuestions({
+      ...{ store, name, dispatcher: this.#dispatcher },
+      onAnswer: () => this.#followUp(),
+      // What still waits is asked again by the look-round.
+      onFailure: () => this.#sweepIn(STORE_RETRY_MS),
     });
     this.#startSweep();
   }
@@ -131,7 +136,7 @@ export class SubscriptionDriver {
 
   drain(consumer: Consumer): void {
     this.#dispatcher.drain(consumer);
-    this.#claim();
+    this.#followUp();
   }
 
   /** Hands out nothing more to anyone. */
@@ -210,7 +215,7 @@ export class SubscriptionDriver {
     if (bytes > 0) this.#options.onBytes(bytes);
     if (this.#stopped || this.#standsBy) return this.#turnAway(entries);
     this.#dispatcher.offer(entries, this.#outbox.leaving);
-    this.#askTurns();
+    this.#turnQuestions.ask();
     this.#timePauses();
     this.#queueFlush();
   }
@@ -222,28 +227,6 @@ export class SubscriptionDriver {
     this.#outbox.send(owned.map((entry) => new HeldEntry(entry, 0, nowMs).takeSettlement("return", nowMs)));
   }
 
-  /** One question at a time; what comes up meanwhile is asked next. What still waits is asked again by the look-round. */
-  #askTurns(): void {
-    this.#askAgain = this.#asking !== undefined;
-    if (this.#askAgain || this.#stopped) return;
-    const astray = this.#dispatcher.astray();
-    if (astray.length === 0) return;
-    this.#asking = this.#options.store.turns(this.#options.name, astray).then(
-      (standings) => {
-        this.#asking = undefined;
-        this.#dispatcher.noteTurns(astray, standings);
-        this.#timePauses();
-        this.#queueFlush();
-        this.#claim();
-        if (this.#askAgain) this.#askTurns();
-      },
-      () => {
-        this.#asking = undefined;
-        this.#sweepIn(STORE_RETRY_MS);
-      },
-    );
-  }
-
   #timePauses(): void {
     const endMs = this.#dispatcher.nextPauseEndMs;
     if (endMs !== undefined && !this.#stopped) this.#pauseAlarm.ringAt(endMs);
@@ -251,6 +234,11 @@ export class SubscriptionDriver {
 
   #endPauses(): void {
     this.#dispatcher.endPauses();
+    this.#followUp();
+  }
+
+  /** What was just handed out, or given up, may begin a pause, be for the store to hear, or leave room for more. */
+  #followUp(): void {
     this.#timePauses();
     this.#queueFlush();
     this.#claim();
@@ -391,7 +379,7 @@ export class SubscriptionDriver {
     this.#pauseAlarm.clear();
     await this.#claiming;
     await this.#sweeping;
-    await this.#asking;
+    await this.#turnQuestions.answered;
     this.#flush();
     await this.#outbox.told;
     await this.#outbox.leaveStore();
