@@ -1,8 +1,5 @@
 import type { Clock } from "./clock.ts";
 
-/** A timer cannot be set for longer: it would go off at once. */
-const MAX_TIMER_MS = 2_147_483_647;
-
 /** One timer for the earliest of the times it is asked for. */
 export class Alarm {
   readonly #clock: Clock;
@@ -15,7 +12,7 @@ export class Alarm {
     this.#onRing = onRing;
   }
 
-  /** Rings at a time by the clock, unless it rings before that anyway. What is 24 days away, it rings for too early. */
+  /** Rings at a time by the clock, unless it rings before that anyway. What is weeks away, it may ring for too early. */
   ringAt(atMs: number): void {
     if (atMs >= this.#atMs) return;
     this.clear();
@@ -25,7 +22,7 @@ export class Alarm {
         this.#atMs = Number.POSITIVE_INFINITY;
         this.#onRing();
       },
-      Math.min(MAX_TIMER_MS, Math.max(0, atMs - this.#clock.now())),
+      Math.max(0, atMs - this.#clock.now()),
     );
   }
 

@@ -169,6 +169,9 @@ export interface Broker {
   seek(name: SubscriptionName, position: StartFrom): Promise<void>;
   /** Resolves when the store answers a real round trip. @throws ChappeError UNAVAILABLE when it does not */
   ping(): Promise<void>;
-  /** Stops handing out, waits for what is held to be settled, gives back the rest at the deadline, and closes the store. */
+  /**
+   * Stops handing out, waits for what is held to be settled, gives back the rest after `deadlineMs`, 25,000 by default, and
+   * closes the store.
+   */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

@@ -1,8 +1,6 @@
 import { ChappeError, MAX_ATTEMPTS, type RetryPolicy } from "@chappe/message";
+import { MAX_TIMER_MS } from "./clock.ts";
 import type { ExpiredPolicy } from "./held-entry.ts";
-
-/** A timer cannot be set for longer. */
-const MAX_SWEEP_MS = 2_147_483_647;
 
 /** Checks `BrokerOptions.expired`. @throws ChappeError INVALID_ARGUMENT */
 export function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
@@ -12,8 +10,8 @@ export function checkExpired(expired: ExpiredPolicy): ExpiredPolicy {
 
 /** Checks `BrokerOptions.sweepMs`. @throws ChappeError INVALID_ARGUMENT */
 export function checkSweepMs(sweepMs: number): number {
-  if (sweepMs >= 1 && sweepMs <= MAX_SWEEP_MS) return sweepMs;
-  throw invalid(`sweepMs ${sweepMs}: must be from 1 to ${MAX_SWEEP_MS}`);
+  if (sweepMs >= 1 && sweepMs <= MAX_TIMER_MS) return sweepMs;
+  throw invalid(`sweepMs ${sweepMs}: must be from 1 to ${MAX_TIMER_MS}`);
 }
 
 /** Checks `BrokerOptions.retryPolicy`. @throws ChappeError INVALID_ARGUMENT */

@@ -1,8 +1,14 @@
+/** The machine's timers can be set for no longer, 24 days: beyond, they would go off at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 /** Time, as the engine sees it. Passed in, so that tests can turn it by hand. */
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC, for messages expire by it. It may be set back now and then, as machines' clocks are. */
   now(): number;
-  /** Calls `fn` once, `ms` milliseconds from now. Returns what {@link Clock.clearTimeout} takes. */
+  /**
+   * Calls `fn` once, `ms` milliseconds from now, which may be for ever; or sooner, where its timers cannot be set for so
+   * long. Returns what {@link Clock.clearTimeout} takes.
+   */
   setTimeout(fn: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
 }
@@ -10,6 +16,6 @@ export interface Clock {
 /** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (fn, ms) => setTimeout(fn, ms).unref(),
+  setTimeout: (fn, ms) => setTimeout(fn, Math.min(ms, MAX_TIMER_MS)).unref(),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };
