@@ -54,6 +54,38 @@ function collect(subscription: Subscription, kind?: "ack") {
   return seen;
 }
 
+/** A broker that hears of a move while it claims from so many batches, and what it has asked of its store since. */
+async function moveWhileClaiming(batches: number) {
+  const { broker, inner, faults, clock } = setUp();
+  const calls: string[] = [];
+  const claiming = Promise.withResolvers<void>();
+  faults.claim = async (name, limit) => {
+    const entries = await inner.claim(name, limit);
+    if (entries.length > 0) calls.push("claim");
+    await claiming.promise;
+    return entries;
+  };
+  faults.sweep = async (name, limit) => {
+    const sweep = await inner.sweep(name, limit);
+    const moves = calls.length > 0 ? 1 : 0;
+    if (moves > 0) calls.push("sweep");
+    return { ...sweep, moves };
+  };
+  faults.settle = (name, settlements) => {
+    calls.push(...new Set(settlements.map(({ action }) => action)));
+    return inner.settle(name, settlements);
+  };
+  const subscription = await subscribe(broker);
+  const seen = collect(subscription);
+  for (let number = 1; number <= batches; number++) await broker.publish(batch(`${number}`));
+  await clock.advance(10);
+  subscription.grant(PLENTY);
+  await waitFor(() => calls.length === 1);
+  await clock.advance(1_100);
+  claiming.resolve();
+  return { broker, seen, calls };
+}
+
 describe("createBroker", () => {
   it("tells the bytes that go to the store and come from it", async () => {
     const told: number[] = [];
@@ -253,36 +285,17 @@ describe("createBroker", () => {
   });
 
   it("gives up what a claim brings that was asked for before a look-round told of a move, and looks again first", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    const calls: string[] = [];
-    const claiming = Promise.withResolvers<void>();
-    faults.claim = async (name, limit) => {
-      const entries = await inner.claim(name, limit);
-      if (entries.length > 0) calls.push("claim");
-      await claiming.promise;
-      return entries;
-    };
-    faults.sweep = async (name, limit) => {
-      const sweep = await inner.sweep(name, limit);
-      const moves = calls.length > 0 ? 1 : 0;
-      if (moves > 0) calls.push("sweep");
-      return { ...sweep, moves };
-    };
-    faults.settle = (name, settlements) => {
-      calls.push(...settlements.map(({ action }) => action));
-      return inner.settle(name, settlements);
-    };
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription);
-    await clock.advance(10);
-    subscription.grant(PLENTY);
-    await broker.publish(batch("hello"));
-    await waitFor(() => calls.length === 1);
-    await clock.advance(1_100);
-    claiming.resolve();
+    const { broker, seen, calls } = await moveWhileClaiming(1);
     await waitFor(() => seen.texts.length === 2);
     expect(calls.slice(0, 4)).toEqual(["claim", "sweep", "return", "sweep"]);
     expect(seen.revoked).toEqual([1]);
+    await broker.close({ deadlineMs: 0 });
+  });
+
+  it("claims nothing more after a move before it has looked again, however much there is", async () => {
+    const { broker, seen, calls } = await moveWhileClaiming(100);
+    await waitFor(() => new Set(seen.texts).size === 100);
+    expect(calls.slice(0, 4)).toEqual(["claim", "sweep", "return", "sweep"]);
     await broker.close({ deadlineMs: 0 });
   });
 

@@ -321,6 +321,8 @@ export class SubscriptionDriver {
 
   /** The subscription was moved: nothing that was claimed, or asked for, before this was known can be settled. */
   async #giveUpAll(): Promise<void> {
+    // What was claimed after the move comes again with the next look-round, and is older than what another claim would bring.
+    this.#swept = false;
     await this.#claiming;
     this.#dispatcher.revokeAll();
     this.#flush();
