@@ -37,7 +37,16 @@ describe("opening", () => {
     });
     client.routers.last.letIn();
     await consumer.opened;
-    expect(client.statuses).toMatchObject([{ kind: "connected", router: "router-a" }]);
+    expect(client.statuses).toMatchObject([{ kind: "connected", router: "router-a", resumed: false }]);
+  });
+
+  test("a router that says so is told as one whose subscription was there before", () => {
+    const client = receivingClient();
+    start(client);
+    client.routers.last.tell({
+      opened: { epoch: "e", leaseMs: 30_000, heartbeatMs: 10_000, maxAttempts: 5, resumed: true },
+    });
+    expect(client.statuses).toMatchObject([{ kind: "connected", resumed: true }]);
   });
 
   test("a router that cannot be reached is tried again, later and later, under the same name", async () => {

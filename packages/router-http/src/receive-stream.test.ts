@@ -81,6 +81,8 @@ describe("a stream", () => {
     expect(all.messages.map(({ body }) => body)).toEqual(["early", "late"]);
     expect(next.messages.map(({ body }) => body)).toEqual(["late"]);
     expect(await (await next.ack(...next.messages)).json()).toEqual({ settled: 1 });
+    const second = await fixture.receive("?consumer=second", "/v1/topics/t/subscriptions/next");
+    expect([next, second].map(({ opened }) => opened["resumed"])).toEqual([false, true]);
   });
 
   it.each([

@@ -56,7 +56,7 @@ describe("Subscribe", () => {
     const { fixture, call } = await setUp({ leaseMs: 9_000, heartbeatMs: 3_000, maxAttempts: 7 });
     await using _ = fixture;
     expect(call.responses[0]).toMatchObject({
-      opened: { epoch: "e1", leaseMs: 9_000, heartbeatMs: 3_000, maxAttempts: 7 },
+      opened: { epoch: "e1", leaseMs: 9_000, heartbeatMs: 3_000, maxAttempts: 7, resumed: true },
     });
   });
 
