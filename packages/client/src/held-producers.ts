@@ -37,6 +37,13 @@ export class HeldProducers {
     this.#backoffOf(producer);
   }
 
+  /** Notes that the producer's trouble is told. Returns whether it had not been since its last success. */
+  noteTold(producer: Producer): boolean {
+    const isNews = !producer.isTroubleTold;
+    producer.isTroubleTold = true;
+    return isNews;
+  }
+
   /** Lets the producer pause, longer each time. */
   hold(producer: Producer): void {
     const backoff = this.#backoffOf(producer);
@@ -54,6 +61,7 @@ export class HeldProducers {
     // Nearly always there was no trouble at all.
     if (producer.backoff === undefined) return;
     producer.backoff = undefined;
+    producer.isTroubleTold = false;
     if (producer.isHeld) this.#release(producer);
   }
 

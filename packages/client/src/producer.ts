@@ -30,8 +30,9 @@ export class Producer {
   /** Whether it waits in the {@link SendLine}, and whether it must not for now. Both are that line's. */
   isQueued = false;
   isHeld = false;
-  /** Its pauses, if it has had trouble since its last success. The {@link HeldProducers}' business. */
+  /** Its pauses, if it has had trouble since its last success, and whether that was told. The {@link HeldProducers}' business. */
   backoff: Backoff | undefined;
+  isTroubleTold = false;
   /** Batches that have a sequence, by producer id: last the id in use, before it those under which batches are kept. */
   readonly #ids: NumberedBatches[] = [new NumberedBatches()];
   /** Batches that have none yet, in the order they were begun. */

@@ -245,6 +245,16 @@ describe("an error of one batch", () => {
     expect(told()).toHaveLength(2);
   });
 
+  test("that may pass is told, too, when it comes after a gap", async () => {
+    const client = sendingClient();
+    const { frames } = await sendFrames(client, "1");
+    client.routers.last.answer(frames[0]!, () => gap(99));
+    await client.clock.advance(0);
+    for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame, () => unavailable);
+    const told = client.statuses.filter(({ kind }) => kind === "retrying");
+    expect(told).toMatchObject([{ address: "receiver:receiver-01", error: { code: "UNAVAILABLE" } }]);
+  });
+
   test("and lets nothing of its address pass meanwhile", async () => {
     const client = sendingClient();
     const { frames } = await sendFrames(client, "1", "2");

@@ -279,7 +279,7 @@ export class Publisher {
       if (this.#held.isTroubled(producer)) this.#held.hold(producer);
       else this.#held.note(producer);
     } else if (error.retryable) {
-      if (!this.#held.isTroubled(producer)) {
+      if (this.#held.noteTold(producer)) {
         this.#parts.onStatus({ kind: "retrying", address: producer.identity.address, error });
       }
       if (error.code === "UNAVAILABLE") producer.retryUnsure(batch);
