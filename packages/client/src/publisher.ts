@@ -257,7 +257,7 @@ export class Publisher {
       if (wasLost) this.#parts.onStatus({ kind: "healed", address, batches: 1 });
       return;
     }
-    this.#probes.noteShown(producer);
+    this.#probes.noteStored(producer);
     batch.mayBeStored = true;
     this.#lastStoredMs = nowMs;
     this.#budget.release(batch.heldBytes);
@@ -268,7 +268,6 @@ export class Publisher {
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
     this.#lastError = error;
     if (error.expectedSequence !== undefined) {
-      if (!batch.isSettled) this.#probes.noteShown(producer);
       const batches = producer.goOnFrom(batch, error.expectedSequence);
       const { address } = producer.identity;
       if (batches > 0) {

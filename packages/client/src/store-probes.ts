@@ -4,14 +4,14 @@ import type { Producer } from "./producer.ts";
 
 /**
  * Acknowledged batches that were sent again to see whether the store still has them. Until they are answered, or that has
- * taken too long, what is kept for healing stays. So it does for producers that are busy, until an answer shows what is missing,
- * or they ask because none will.
+ * taken too long, what is kept for healing stays. So it does for producers that are busy, until something of theirs is stored,
+ * and so all before it, or they ask because nothing is.
  */
 export class StoreProbes {
   readonly #acknowledged: AcknowledgedBatches;
   readonly #maxMs: number;
   readonly #unanswered = new Set<PendingBatch>();
-  /** Were busy when the store was lost from sight, and had no answer since that shows what it has. */
+  /** Were busy when the store was lost from sight, and had nothing stored since. */
   readonly #owed = new Set<Producer>();
   #sinceMs = 0;
   #untilMs = 0;
@@ -39,8 +39,8 @@ export class StoreProbes {
     return this.#await(producer.ask());
   }
 
-  /** The answer to a send has shown what the store has of its producer's. */
-  noteShown(producer: Producer): void {
+  /** A send is stored: so is all that its producer sent before. A gap alone does not end it, until what was lost is stored again. */
+  noteStored(producer: Producer): void {
     // Nearly always none is.
     if (this.#owed.size > 0) this.#owed.delete(producer);
   }
