@@ -28,12 +28,17 @@ export class AcknowledgedBatches {
   readonly #limits: HealingLimits;
   readonly #kept = new Fifo<Kept>();
   readonly #maxHealingMs: number;
+  readonly #onDropped: (batch: PendingBatch) => void;
   #bytes = 0;
 
-  /** @param maxHealingMs how long one that is sent again is kept without an answer, if that is longer; milliseconds */
-  constructor(limits: HealingLimits, maxHealingMs: number) {
+  /**
+   * @param maxHealingMs how long one that is sent again is kept without an answer, if that is longer; milliseconds
+   * @param onDropped told each that is kept no longer
+   */
+  constructor(limits: HealingLimits, maxHealingMs: number, onDropped: (batch: PendingBatch) => void) {
     this.#limits = limits;
     this.#maxHealingMs = maxHealingMs;
+    this.#onDropped = onDropped;
   }
 
   get isEmpty(): boolean {
@@ -71,5 +76,6 @@ export class AcknowledgedBatches {
     if (oldest === undefined) return;
     this.#bytes -= oldest.batch.bytes + BATCH_OVERHEAD_BYTES;
     oldest.producer.forget(oldest.batch);
+    this.#onDropped(oldest.batch);
   }
 }

@@ -1,35 +1,13 @@
-import {
-  encodePublishResponse,
-  firstMessageId,
-  type FrameError,
-  type FrameReceipt,
-  type PublishRequestFrame,
-} from "@chappe/message";
+import { encodePublishResponse, firstMessageId, type FrameReceipt, type PublishRequestFrame } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "./fixtures/error-of.ts";
+import { gap, refused, unavailable } from "./fixtures/frame-errors.ts";
 import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
+import { interrupt, sendAndStore, sendAndStoreTo, takeSent } from "./fixtures/store-losses.ts";
 import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
 const healed = (batches: number) => ({ kind: "healed", address: "receiver:receiver-01", batches });
-const unavailable: FrameError = { code: "UNAVAILABLE", message: "redis is away", retryable: true };
-
-const refused: FrameError = { code: "UNIMPLEMENTED", message: "not yet", retryable: false };
-
-function gap(expectedSequence: number): FrameError {
-  return { code: "FAILED_PRECONDITION", message: "gap", retryable: false, expectedSequence };
-}
-
-/** Sends each body in a frame of its own, each of which is acknowledged. */
-async function sendAndStore(client: SendingClient, ...bodies: string[]): Promise<void> {
-  for (const body of bodies) {
-    const sent = client.sender.send({ to, body });
-    await client.clock.advance(0);
-    for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame);
-    await sent;
-  }
-}
-
 /** Answers every batch of these frames with a receipt that says this. */
 function answerAll(client: SendingClient, frames: readonly PublishRequestFrame[], says: Partial<FrameReceipt>): void {
   const receipt: FrameReceipt = { durability: "accepted", duplicate: false, epoch: "epoch-1", ...says };
@@ -37,17 +15,6 @@ function answerAll(client: SendingClient, frames: readonly PublishRequestFrame[]
     const results = batches.map((_, index) => ({ number, index, receipt }));
     client.routers.last.receive(encodePublishResponse({ results }));
   }
-}
-
-/** The router says that it has lost its store from sight; returns what goes out upon that. */
-async function interrupt(client: SendingClient): Promise<PublishRequestFrame[]> {
-  client.routers.last.receive(encodePublishResponse({ results: [], storeInterrupted: true }));
-  return takeSent(client);
-}
-
-async function takeSent(client: SendingClient, ms = 0): Promise<PublishRequestFrame[]> {
-  await client.clock.advance(ms);
-  return client.routers.last.takePublishes();
 }
 
 /** Of each batch: its place among the producer ids that are seen here, its sequence, its bodies. */
@@ -257,9 +224,7 @@ test("a duplicate for its deduplication id is healed under the id that its recei
 
 test("a sender that comes to another router asks for every address, for nobody told it of the store meanwhile", async () => {
   const client = sendingClient();
-  const other = client.sender.send({ to: "receiver-02", body: "other" });
-  for (const frame of await takeSent(client)) client.routers.last.answer(frame);
-  await other;
+  await sendAndStoreTo(client, "receiver-02", "other");
   await sendAndStore(client, "1");
   client.routers.last.break();
   void client.sender.send({ to, body: "2" });
@@ -281,9 +246,7 @@ test("so does one whose router wanted to go, when that has answered what was in 
 
 test("a batch that a router will not have again is let go, and holds up nothing else", async () => {
   const client = sendingClient();
-  const other = client.sender.send({ to: "receiver-02", body: "other" });
-  for (const frame of await takeSent(client)) client.routers.last.answer(frame);
-  await other;
+  await sendAndStoreTo(client, "receiver-02", "other");
   await sendAndStore(client, "1");
   const [asked] = await interrupt(client);
   client.routers.last.answer(asked!, (index) => (index === 0 ? refused : undefined));

@@ -1,17 +1,11 @@
-import { ChappeError, type FrameError, type PublishRequestFrame } from "@chappe/message";
+import { ChappeError, type PublishRequestFrame } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "./fixtures/error-of.ts";
+import { gap, refused, unavailable } from "./fixtures/frame-errors.ts";
 import { type SendingClient, sendingClient } from "./fixtures/sending-client.ts";
 import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
-
-function gap(expectedSequence: number): FrameError {
-  return { code: "FAILED_PRECONDITION", message: "gap", retryable: false, expectedSequence };
-}
-
-const unavailable: FrameError = { code: "UNAVAILABLE", message: "redis is away", retryable: true };
-const refused: FrameError = { code: "UNIMPLEMENTED", message: "not yet", retryable: false };
 
 /** Sends each body in a frame of its own, and takes the frames. */
 async function sendFrames(client: SendingClient, ...bodies: string[]) {

@@ -84,7 +84,9 @@ export class Publisher {
     this.#options = options;
     this.#parts = parts;
     this.#budget = new PendingBudget(options.maxPendingBytes);
-    this.#acknowledged = new AcknowledgedBatches(options.healing, options.sendTimeoutMs);
+    this.#acknowledged = new AcknowledgedBatches(options.healing, options.sendTimeoutMs, (batch) => {
+      this.#probes.answer(batch);
+    });
     this.#probes = new StoreProbes(this.#acknowledged, options.sendTimeoutMs);
     const { maxMessageBytes, sendTimeoutMs } = options;
     this.#intake = new MessageIntake({
@@ -304,10 +306,17 @@ export class Publisher {
     for (const { producer, batch, attempt } of unanswered) {
       if (batch.state !== "sent" || batch.attempt !== attempt) continue;
       if (error.retryable) producer.retryAll();
+      else if (batch.isSettled) this.#keep(batch);
       else this.#giveUp(producer, batch, error);
       if (producer.hasDue) this.#line.join(producer);
     }
     this.#settledSome();
+  }
+
+  /** What was acknowledged goes out no more by itself, and stays as it is: the next stream is asked anew. */
+  #keep(batch: PendingBatch): void {
+    batch.state = "stored";
+    this.#probes.answer(batch);
   }
 
   #giveUp(producer: Producer, batch: PendingBatch, error: ChappeError): void {

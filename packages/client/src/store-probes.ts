@@ -2,6 +2,14 @@ import type { AcknowledgedBatches } from "./acknowledged-batches.ts";
 import type { PendingBatch } from "./pending-batch.ts";
 import type { Producer } from "./producer.ts";
 
+/** Something that is not known of what the store has. Times in milliseconds. */
+interface Question {
+  /** What was kept then stays kept, */
+  readonly sinceMs: number;
+  /** until then. */
+  readonly untilMs: number;
+}
+
 /**
  * Acknowledged batches that were sent again to see whether the store still has them. Until they are answered, or that has
  * taken too long, what is kept for healing stays. So it does for producers that are busy, until something of theirs is stored,
@@ -10,11 +18,9 @@ import type { Producer } from "./producer.ts";
 export class StoreProbes {
   readonly #acknowledged: AcknowledgedBatches;
   readonly #maxMs: number;
-  readonly #unanswered = new Set<PendingBatch>();
+  readonly #unanswered = new Map<PendingBatch, Question>();
   /** Were busy when the store was lost from sight, and had nothing stored since. */
-  readonly #owed = new Set<Producer>();
-  #sinceMs = 0;
-  #untilMs = 0;
+  readonly #owed = new Map<Producer, Question>();
 
   /** @param maxMs how long an answer may take, milliseconds */
   constructor(acknowledged: AcknowledgedBatches, maxMs: number) {
@@ -24,19 +30,18 @@ export class StoreProbes {
 
   /** The store was lost from sight. Returns the producers that have something to ask. */
   begin(nowMs: number): Producer[] {
-    this.#beginAt(nowMs);
     return [...this.#acknowledged.producers].filter((producer) => {
-      if (producer.isBusy) this.#owed.add(producer);
-      return this.#await(producer.ask());
+      if (producer.isBusy) this.#owe(producer, nowMs);
+      return this.#await(producer.ask(), nowMs);
     });
   }
 
   /** A batch was given up. Returns whether its producer has something to ask: it was busy until now, and nothing else will show it. */
   beginOwed(producer: Producer, nowMs: number): boolean {
-    if (!this.#owed.has(producer) || producer.isBusy) return false;
+    const owed = this.#owed.get(producer);
+    if (owed === undefined || producer.isBusy) return false;
     this.#owed.delete(producer);
-    this.#untilMs = nowMs + this.#maxMs;
-    return this.#await(producer.ask());
+    return this.#await(producer.ask(), nowMs, owed.sinceMs);
   }
 
   /** A send is stored: so is all that its producer sent before. A gap alone does not end it, until what was lost is stored again. */
@@ -47,36 +52,29 @@ export class StoreProbes {
 
   /** The store lost something of a producer's: so it may have lost what was acknowledged under earlier ids. */
   beginEarlier(producer: Producer, nowMs: number): void {
-    this.#beginAt(nowMs);
-    this.#await(producer.askEarlier());
+    this.#await(producer.askEarlier(), nowMs);
   }
 
-  #beginAt(nowMs: number): void {
-    if (this.#isWaiting) return;
-    this.#sinceMs = nowMs;
-    this.#untilMs = nowMs + this.#maxMs;
+  /** What it waits for is over in little more than `maxMs`, and so is what it asks then. Who always sends on has no longer. */
+  #owe(producer: Producer, nowMs: number): void {
+    if (this.#owed.has(producer)) return;
+    this.#owed.set(producer, { sinceMs: nowMs, untilMs: nowMs + 2 * this.#maxMs });
   }
 
-  get #isWaiting(): boolean {
-    return this.#unanswered.size > 0 || this.#owed.size > 0;
-  }
-
-  #await(asked: readonly PendingBatch[]): boolean {
-    for (const batch of asked) this.#unanswered.add(batch);
+  #await(asked: readonly PendingBatch[], nowMs: number, sinceMs = nowMs): boolean {
+    for (const batch of asked) this.#unanswered.set(batch, { sinceMs, untilMs: nowMs + this.#maxMs });
     return asked.length > 0;
   }
 
-  /** A batch is answered. Returns whether it was a probe. */
+  /** A batch is answered, or will not be. Returns whether it was a probe. */
   answer(batch: PendingBatch): boolean {
     return this.#unanswered.delete(batch);
   }
 
   /** Up to when kept batches may be let go: `nowMs`, unless answers are awaited. */
   expiryMs(nowMs: number): number {
-    if (!this.#isWaiting) return nowMs;
-    // Who is busy has a deadline of its own.
-    if (this.#owed.size > 0 || nowMs < this.#untilMs) return this.#sinceMs;
-    this.#unanswered.clear();
-    return nowMs;
+    for (const [producer, { untilMs }] of this.#owed) if (untilMs <= nowMs) this.#owed.delete(producer);
+    const open = [...this.#unanswered.values(), ...this.#owed.values()].filter(({ untilMs }) => nowMs < untilMs);
+    return open.reduce((expiryMs, { sinceMs }) => Math.min(expiryMs, sinceMs), nowMs);
   }
 }
