@@ -346,18 +346,36 @@ describe("a sender that was busy when the store was interrupted, and sends nothi
     expect(textsOfFrames(frames).at(-1)).toBe("1");
   });
 
-  test("asks nothing when an answer has shown meanwhile that nothing is missing", async () => {
+  test("asks nothing when the answer to a later send has shown meanwhile that nothing is missing", async () => {
     const client = sendingClient();
     await sendAndStore(client, "1");
-    const stored = client.sender.send({ to, body: "2" });
+    void client.sender.send({ to, body: "2" });
     const [busy] = await takeSent(client);
-    const rejected = errorOf(client.sender.send({ to, body: "3" }));
-    const [last] = await takeSent(client);
     expect(textsOfFrames(await interrupt(client))).toEqual([]);
+    const stored = client.sender.send({ to, body: "3" });
+    const [later] = await takeSent(client);
     client.routers.last.answer(busy!);
+    const rejected = errorOf(client.sender.send({ to, body: "4" }));
+    const [last] = await takeSent(client);
+    client.routers.last.answer(later!);
     await stored;
     client.routers.last.answer(last!, () => refused);
     await rejected;
+    expect(textsOfFrames(await takeSent(client, 1_000))).toEqual([]);
+  });
+
+  test("asks also when that is stored, for its receipt may be from before, held up by another node", async () => {
+    const client = sendingClient();
+    const sent = client.sender.send({ to, body: "1" });
+    const [busy] = await takeSent(client);
+    expect(textsOfFrames(await interrupt(client))).toEqual([]);
+    client.routers.last.answer(busy!);
+    await sent;
+    const asked = await takeSent(client);
+    expect(textsOfFrames(asked)).toEqual(["1"]);
+    expect(flags(asked)).toEqual([true]);
+    for (const frame of asked) client.routers.last.answer(frame);
+    expect(client.statuses).toContainEqual(healed(1));
     expect(textsOfFrames(await takeSent(client, 1_000))).toEqual([]);
   });
 });

@@ -45,6 +45,8 @@ export class PendingBatch {
   bytes = 0;
   /** How often it was sent. An answer to an earlier attempt is told by it. */
   attempt = 0;
+  /** Up to this attempt, an answer may have been given before the store was lost from sight. */
+  doubtfulAttempt = 0;
   /** Whether its sends are settled, one way or the other. */
   isSettled = false;
   /** Whether an earlier attempt may have stored it, though the store may have lost it since. */

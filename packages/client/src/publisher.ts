@@ -232,7 +232,7 @@ export class Publisher {
 
   #answer(sent: SentBatch, { receipt, error }: PublishResultFrame): void {
     const { producer, batch, attempt } = sent;
-    if (receipt !== undefined) this.#store(producer, batch, receipt);
+    if (receipt !== undefined) this.#store(sent, receipt);
     // What an earlier attempt met says nothing about the one that is on its way.
     else if (error !== undefined && batch.state === "sent" && batch.attempt === attempt) {
       this.#fail(producer, batch, chappeErrorOf(error));
@@ -240,7 +240,8 @@ export class Publisher {
     this.#settledSome();
   }
 
-  #store(producer: Producer, batch: PendingBatch, receipt: FrameReceipt): void {
+  #store(sent: SentBatch, receipt: FrameReceipt): void {
+    const { producer, batch } = sent;
     if (batch.state === "failed") return;
     const nowMs = this.#parts.clock.now();
     batch.state = "stored";
@@ -259,12 +260,13 @@ export class Publisher {
       if (wasLost) this.#parts.onStatus({ kind: "healed", address, batches: 1 });
       return;
     }
-    this.#probes.noteStored(producer);
+    this.#probes.noteStored(sent);
     batch.mayBeStored = true;
     this.#lastStoredMs = nowMs;
     this.#budget.release(batch.heldBytes);
     batch.resolve(receipt);
     this.#acknowledged.add(producer, batch);
+    this.#askOwed(producer, nowMs);
   }
 
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
@@ -296,7 +298,14 @@ export class Publisher {
   #probe(): void {
     const nowMs = this.#parts.clock.now();
     this.#letGo(nowMs);
-    for (const producer of this.#probes.begin(nowMs)) this.#line.join(producer);
+    for (const producer of this.#probes.begin(nowMs, this.#deadlines.unsettled)) this.#line.join(producer);
+    this.#wake();
+  }
+
+  /** A batch of its was settled: if no answer is to come that shows what the store has, it asks. */
+  #askOwed(producer: Producer, nowMs: number): void {
+    if (this.#isClosing || !this.#probes.beginOwed(producer, nowMs)) return;
+    this.#line.join(producer);
     this.#wake();
   }
 
@@ -326,9 +335,7 @@ export class Publisher {
     if (batch.isSettled) return;
     this.#budget.release(batch.heldBytes);
     batch.reject(error);
-    if (this.#isClosing || !this.#probes.beginOwed(producer, this.#parts.clock.now())) return;
-    this.#line.join(producer);
-    this.#wake();
+    this.#askOwed(producer, this.#parts.clock.now());
   }
 
   #settledSome(): void {

@@ -24,6 +24,11 @@ export class SendDeadlines {
     return this.#batches.length === 0;
   }
 
+  /** Every batch that is not settled. */
+  get unsettled(): Unanswered[] {
+    return [...this.#batches].filter(({ batch }) => !batch.isSettled);
+  }
+
   /** Takes the oldest batch whose deadline has passed and that is not settled. */
   takeExpired(nowMs: number): Unanswered | undefined {
     this.#forgetSettled();
@@ -33,7 +38,9 @@ export class SendDeadlines {
 
   /** Takes every batch that is not settled. */
   drain(): Unanswered[] {
-    return this.#batches.drain().filter(({ batch }) => !batch.isSettled);
+    const { unsettled } = this;
+    this.#batches.drain();
+    return unsettled;
   }
 
   #forgetSettled(): void {

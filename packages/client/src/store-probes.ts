@@ -1,6 +1,8 @@
 import type { AcknowledgedBatches } from "./acknowledged-batches.ts";
+import type { SentBatch } from "./in-flight-frames.ts";
 import type { PendingBatch } from "./pending-batch.ts";
 import type { Producer } from "./producer.ts";
+import type { Unanswered } from "./send-deadlines.ts";
 
 /** Something that is not known of what the store has. Times in milliseconds. */
 interface Question {
@@ -12,14 +14,14 @@ interface Question {
 
 /**
  * Acknowledged batches that were sent again to see whether the store still has them. Until they are answered, or that has
- * taken too long, what is kept for healing stays. So it does for producers that are busy, until something of theirs is stored,
- * and so all before it, or they ask because nothing is.
+ * taken too long, what is kept for healing stays. So it does for producers that are busy, until something is stored that they sent
+ * later, and so all before it; or they ask because nothing is. A receipt of what they sent before may be from before the loss.
  */
 export class StoreProbes {
   readonly #acknowledged: AcknowledgedBatches;
   readonly #maxMs: number;
   readonly #unanswered = new Map<PendingBatch, Question>();
-  /** Were busy when the store was lost from sight, and had nothing stored since. */
+  /** Were busy when the store was lost from sight, and had nothing stored that they sent since. */
   readonly #owed = new Map<Producer, Question>();
 
   /** @param maxMs how long an answer may take, milliseconds */
@@ -28,15 +30,18 @@ export class StoreProbes {
     this.#maxMs = maxMs;
   }
 
-  /** The store was lost from sight. Returns the producers that have something to ask. */
-  begin(nowMs: number): Producer[] {
-    return [...this.#acknowledged.producers].filter((producer) => {
+  /** The store was lost from sight, while some batches were unsettled. Returns the producers that have something to ask. */
+  begin(nowMs: number, unsettled: readonly Unanswered[]): Producer[] {
+    const sent = unsettled.filter(({ batch }) => batch.attempt > 0);
+    for (const { batch } of sent) batch.doubtfulAttempt = batch.attempt;
+    const producers = new Set([...this.#acknowledged.producers, ...sent.map(({ producer }) => producer)]);
+    return [...producers].filter((producer) => {
       if (producer.isBusy) this.#owe(producer, nowMs);
       return this.#await(producer.ask(), nowMs);
     });
   }
 
-  /** A batch was given up. Returns whether its producer has something to ask: it was busy until now, and nothing else will show it. */
+  /** A batch was settled. Returns whether its producer has something to ask: it was busy until now, and nothing else will show it. */
   beginOwed(producer: Producer, nowMs: number): boolean {
     const owed = this.#owed.get(producer);
     if (owed === undefined || producer.isBusy) return false;
@@ -44,10 +49,13 @@ export class StoreProbes {
     return this.#await(producer.ask(), nowMs, owed.sinceMs);
   }
 
-  /** A send is stored: so is all that its producer sent before. A gap alone does not end it, until what was lost is stored again. */
-  noteStored(producer: Producer): void {
+  /**
+   * A send is stored: so is all that its producer sent before, unless the receipt may be from before the loss. A gap alone does not
+   * end it, until what was lost is stored again.
+   */
+  noteStored({ producer, batch, attempt }: SentBatch): void {
     // Nearly always none is.
-    if (this.#owed.size > 0) this.#owed.delete(producer);
+    if (this.#owed.size > 0 && attempt > batch.doubtfulAttempt) this.#owed.delete(producer);
   }
 
   /** The store lost something of a producer's: so it may have lost what was acknowledged under earlier ids. */
