@@ -8,6 +8,7 @@ import {
 } from "@chappe/message";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { gap, refused, unavailable } from "./fixtures/frame-errors.ts";
 import { sendingClient } from "./fixtures/sending-client.ts";
 import { textsOf } from "./fixtures/texts-of.ts";
 
@@ -23,9 +24,7 @@ class StoreModel {
     const key = `${address} ${Buffer.from(producerId).toString("hex")}`;
     const last = this.stored.findLast((entry) => entry.key === key)?.sequence ?? 0;
     if (sequence <= last) return undefined;
-    if (sequence > last + 1) {
-      return { code: "FAILED_PRECONDITION", message: "gap", retryable: false, expectedSequence: last + 1 };
-    }
+    if (sequence > last + 1) return gap(last + 1);
     const texts = textsOf(batch);
     this.stored.push({ key, sequence, texts });
     if (this.accepted(batch) && !batch.header.resent) this.unflagged.push(...texts);
@@ -70,10 +69,6 @@ type Step =
   | { readonly kind: "break"; readonly isStored: boolean }
   /** Told: the router notices, and says so on the stream. */
   | { readonly kind: "loseTail"; readonly batches: number; readonly isTold: boolean };
-
-const away: FrameError = { code: "UNAVAILABLE", message: "away", retryable: true };
-
-const refused: FrameError = { code: "UNIMPLEMENTED", message: "not yet", retryable: false };
 
 const sends: fc.Arbitrary<Step> = fc.record({
   kind: fc.constant("send" as const),
@@ -144,10 +139,10 @@ async function play(steps: readonly Step[]) {
         answerNext((batch) => store.append(batch));
         break;
       case "answerUnknown":
-        answerNext((batch) => store.append(batch) ?? away);
+        answerNext((batch) => store.append(batch) ?? unavailable);
         break;
       case "answerAway":
-        answerNext(() => away);
+        answerNext(() => unavailable);
         break;
       case "answerRefused":
         answerNext((batch) => (store.accepted(batch) ? store.append(batch) : refused));

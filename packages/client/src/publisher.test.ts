@@ -1,8 +1,10 @@
-import { ChappeError, encodePublishResponse } from "@chappe/message";
+import { ChappeError } from "@chappe/message";
 import { describe, expect, test } from "vitest";
 import { Sender } from "./sender.ts";
 import { errorOf } from "./fixtures/error-of.ts";
+import { unavailable } from "./fixtures/frame-errors.ts";
 import { sendingClient } from "./fixtures/sending-client.ts";
+import { interrupt, sendAndStore } from "./fixtures/store-losses.ts";
 import { textsOf, textsOfFrames } from "./fixtures/texts-of.ts";
 
 const to = "receiver-01";
@@ -342,18 +344,11 @@ describe("closing", () => {
 
   test("an error that may pass sets no timer any more", async () => {
     const client = sendingClient();
-    const sent = client.sender.send({ to, body: "1" });
-    await client.clock.advance(0);
-    for (const frame of client.routers.last.takePublishes()) client.routers.last.answer(frame);
-    await sent;
-    // It asks whether the store still has it.
-    client.routers.last.receive(encodePublishResponse({ results: [], storeInterrupted: true }));
-    await client.clock.advance(0);
-    const asked = client.routers.last.takePublishes();
+    await sendAndStore(client, "1");
+    const asked = await interrupt(client);
     expect(textsOfFrames(asked)).toEqual(["1"]);
     const closed = client.publisher.close(1_000);
     await client.clock.advance(0);
-    const unavailable = { code: "UNAVAILABLE", message: "redis is away", retryable: true } as const;
     for (const frame of asked) client.routers.last.answer(frame, () => unavailable);
     client.routers.last.finish();
     await closed;
