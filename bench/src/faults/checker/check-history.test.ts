@@ -117,7 +117,7 @@ describe("a planted violation is found:", () => {
     expect(goesOn(kept())).toEqual(["lost"]);
     expect(goesOn(kept().passed(2_000))).toEqual([]);
     expect(goesOn(new MadeHistory().stored(1, { heals: false }))).toEqual([]);
-    expect(goesOn(kept().sent(3).rejected(3))).toEqual(["rejected"]);
+    expect(goesOn(kept().sent(3).rejected(3))).toEqual(["lost", "rejected"]);
   });
 
   test("a repeat that does not say so", () => {

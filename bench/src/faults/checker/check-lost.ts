@@ -11,7 +11,7 @@ const HANDLED_WITHIN_MS = 60_000;
 
 /**
  * What was acknowledged so shortly before Redis lost it, milliseconds, its sender sends again, if it heals and lives: it keeps it
- * for 5 s, and may need some of them to notice.
+ * for 10 s, and may need most of them to notice.
  */
 const HEALED_MS = 2_000;
 
@@ -59,19 +59,18 @@ function wasHeldAt(atMs: number, { sent, acked }: MessageRecord): boolean {
   return sent.poison !== undefined || atMs < acked.atMs + HANDLED_WITHIN_MS;
 }
 
-/** Whether its sender must have sent it again after Redis was emptied: it kept it, and went on. */
+/** Whether its sender must have sent it again after Redis was emptied: it kept it, and went on, whatever was refused meanwhile. */
 function isHealed(atMs: number, { sent, acked, address }: MessageRecord, { events }: RunHistory): boolean {
   if (sent?.heals !== true || acked === undefined || acked.atMs < atMs - HEALED_MS) return false;
-  const later = events.filter(
+  return events.some(
     (event) =>
-      (event.kind === "acked" || event.kind === "send-failed") &&
+      event.kind === "acked" &&
+      event.atMs > atMs &&
       event.sender === sent.sender &&
       event.address === address &&
-      event.sequence > sent.sequence,
+      event.sequence > sent.sequence &&
+      event.epoch !== acked.epoch,
   );
-  // After a send that was refused for good it goes on as another producer, which has nothing to heal.
-  if (later.some(({ kind }) => kind === "send-failed")) return false;
-  return later.some((event) => event.atMs > atMs && event.kind === "acked" && event.epoch !== acked.epoch);
 }
 
 /** Every message whose sender was told that it is stored is handled by each reader, or ends as a dead letter. */
