@@ -1,10 +1,8 @@
+import { DEFAULT_RETRY_POLICY } from "@chappe/message";
 import type { Delivered } from "../history/history-event.ts";
 import type { MessageRecord } from "./message-record.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { Violation } from "./violation.ts";
-
-/** A message is given up after so many attempts, as routers are shipped, and lets its key go on. */
-export const MAX_ATTEMPTS = 5;
 
 /**
  * Messages of one sender with one ordering key come one after the other, over all consumers of a reader: each for the first time
@@ -60,8 +58,10 @@ function overtakes(
   return { what, events: [last, first] };
 }
 
+/** Acked, or given up: poison lets its key go on after the attempts with which routers are shipped. */
 function isOver(before: MessageRecord, reader: string, at: Delivered, earlier: readonly Delivered[]): boolean {
-  if (before.sent?.poison !== undefined && earlier.some(({ attempt }) => attempt >= MAX_ATTEMPTS)) return true;
+  const { maxAttempts } = DEFAULT_RETRY_POLICY;
+  if (before.sent?.poison !== undefined && earlier.some(({ attempt }) => attempt >= maxAttempts)) return true;
   const settlements = before.settlements.get(reader) ?? [];
   return settlements.some(({ outcome, counted, atMs }) => outcome === "ack" && counted !== false && atMs <= at.atMs);
 }

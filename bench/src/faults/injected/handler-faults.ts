@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { MAX_ATTEMPTS } from "../checker/check-key-order.ts";
+import { DEFAULT_RETRY_POLICY } from "@chappe/message";
 import { historyNowMs, type Poison } from "../history/history-event.ts";
 import { comesTrue } from "../stage/comes-true.ts";
 import { SITES } from "../stage/redis-site.ts";
@@ -20,11 +20,12 @@ function poisonFault(poison: Poison, what: string): Fault {
       const fromMs = historyNowMs();
       const address = pick(ADDRESSES, random);
       pick(sendersTo(stage, address), random).order({ kind: "poison", poison, address });
-      const readers = readingsOf(address).length;
+      const least = readingsOf(address).length * DEFAULT_RETRY_POLICY.maxAttempts;
       const attempts = () => attemptsAt(progress, poison, fromMs);
-      await comesTrue(async () => attempts() >= readers * MAX_ATTEMPTS, GIVEN_UP_WITHIN_MS);
+      await comesTrue(async () => attempts() >= least, GIVEN_UP_WITHIN_MS);
       await delay(LAST_ATTEMPT_MS);
-      return attempts() < readers * MAX_ATTEMPTS ? undefined : counted(attempts(), "times it was handed out");
+      const times = attempts();
+      return times < least ? undefined : counted(times, "times it was handed out");
     },
   };
 }
