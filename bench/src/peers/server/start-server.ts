@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { endWithParent } from "@chappe/testing";
 import type { Server } from "../../end-to-end/system.ts";
+import { accepts } from "../../process/accepts.ts";
 import { processTree } from "./process-tree.ts";
 
 const START_DEADLINE_MS = 60_000;
@@ -87,16 +87,4 @@ export async function startServer({ role, path, args, env, cwd, port }: ServerSt
     stop: () => end("SIGTERM"),
     [Symbol.asyncDispose]: () => end("SIGKILL"),
   };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const finish = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => finish(true));
-    socket.once("error", () => finish(false));
-  });
 }
