@@ -14,7 +14,6 @@ import type { Fault, Injection } from "./injected/fault.ts";
 import { type FaultsReport, reportOf, type Survived } from "./report.ts";
 import type { Planned } from "./schedule.ts";
 import { findInRedis } from "./stage/found-in-redis.ts";
-import type { Sending } from "./stage/program-plan.ts";
 import { Progress } from "./stage/progress.ts";
 import type { SiteName } from "./stage/redis-site.ts";
 import { ENDED_WELL, type StageProcess } from "./stage/stage-process.ts";
@@ -51,7 +50,7 @@ const READERS: readonly ReaderPlan[] = READINGS.map((reading) => ({
 
 /** What is sent there comes when it is due, whatever has recovered. */
 const DELAYED: ReadonlySet<string> = new Set(
-  SENDERS.flatMap(({ sendings }) => sendings as readonly Sending[])
+  SENDERS.flatMap(({ sendings }) => sendings)
     .filter(({ delayedUpToMs }) => delayedUpToMs !== undefined)
     .map(({ address }) => address),
 );

@@ -1,4 +1,3 @@
-import { isInspectable } from "@chappe/broker";
 import { connectRedisStore } from "@chappe/broker-redis";
 import { decodeBatchHeader, readMessages } from "@chappe/message";
 import type { FoundDead, FoundLeft } from "../checker/run-history.ts";
@@ -30,7 +29,6 @@ export async function findInRedis(site: RedisSite, keyPrefix: string, names: rea
     instance: "faults",
     onEvent: ({ kind }) => kind === "connected" && connected.resolve(),
   });
-  if (!isInspectable(store)) throw new Error("the store cannot be inspected");
   try {
     await connected.promise;
     const dead: FoundDead[] = [];

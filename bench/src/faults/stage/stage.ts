@@ -65,11 +65,11 @@ const HEALED: readonly Sending[] = [
 /** What one sends that keeps nothing: what is acknowledged to it must be as safe as its receipt says. */
 const NOT_HEALED: readonly Sending[] = [{ address: UNHEALED, rate: 40 }];
 /** What each sender program sends. */
-export const SENDERS = [
+export const SENDERS: readonly Pick<SenderPlan, "sendings" | "heals">[] = [
   { sendings: HEALED, heals: true },
   { sendings: HEALED, heals: true },
   { sendings: NOT_HEALED, heals: false },
-] as const satisfies readonly Pick<SenderPlan, "sendings" | "heals">[];
+];
 
 /**
  * What routers are told beside where things are. A lease of 3 s and short retries keep a run from waiting; attempts and
