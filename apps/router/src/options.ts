@@ -47,8 +47,18 @@ export function checkOptions(
 /** Names a setting as it was given: its flag or variable, with the value. */
 type Said = (name: SettingName, value: string | number) => string;
 
+/** A certificate is of no use without its key, nor a key without its certificate. */
+const PARTNERS = [
+  ["tlsCert", "tlsKey"],
+  ["tlsKey", "tlsCert"],
+  ["redisTlsCert", "redisTlsKey"],
+  ["redisTlsKey", "redisTlsCert"],
+] as const satisfies readonly (readonly [SettingName, SettingName])[];
+
+const REDIS_TLS = ["redisTlsCa", "redisTlsCert", "redisTlsKey", "redisTlsServerName"] as const;
+
 function contradictions(options: RouterAppOptions, said: Said): string[] {
-  const { leaseMs, heartbeatMs, minRetryMs, maxRetryMs, tlsCert, tlsKey, tlsClientCa } = options;
+  const { leaseMs, heartbeatMs, minRetryMs, maxRetryMs, tlsCert, tlsClientCa, redisUrl } = options;
   const found: string[] = [];
   if (heartbeatMs !== undefined && heartbeatMs > leaseMs) {
     found.push(`${said("heartbeatMs", heartbeatMs)}: must not be longer than ${said("leaseMs", leaseMs)}`);
@@ -56,32 +66,20 @@ function contradictions(options: RouterAppOptions, said: Said): string[] {
   if (minRetryMs > maxRetryMs) {
     found.push(`${said("minRetryMs", minRetryMs)}: must not be longer than ${said("maxRetryMs", maxRetryMs)}`);
   }
-  if (tlsCert !== undefined && tlsKey === undefined) {
-    found.push(`${said("tlsCert", tlsCert)}: needs ${flagOf("tlsKey")} beside it`);
-  }
-  if (tlsKey !== undefined && tlsCert === undefined) {
-    found.push(`${said("tlsKey", tlsKey)}: needs ${flagOf("tlsCert")} beside it`);
+  for (const [name, partner] of PARTNERS) {
+    const value = options[name];
+    if (value !== undefined && options[partner] === undefined) {
+      found.push(`${said(name, value)}: needs ${flagOf(partner)} beside it`);
+    }
   }
   if (tlsClientCa !== undefined && tlsCert === undefined) {
     found.push(`${said("tlsClientCa", tlsClientCa)}: needs ${flagOf("tlsCert")} and ${flagOf("tlsKey")} beside it`);
   }
-  return [...found, ...redisTlsContradictions(options, said)];
-}
-
-function redisTlsContradictions(options: RouterAppOptions, said: Said): string[] {
-  const { redisUrl, redisTlsCert, redisTlsKey } = options;
-  const found: string[] = [];
-  for (const name of ["redisTlsCa", "redisTlsCert", "redisTlsKey", "redisTlsServerName"] as const) {
+  for (const name of REDIS_TLS) {
     const value = options[name];
     if (value !== undefined && !redisUrl.startsWith("rediss")) {
       found.push(`${said(name, value)}: needs a ${flagOf("redisUrl")} that begins with rediss`);
     }
-  }
-  if (redisTlsCert !== undefined && redisTlsKey === undefined) {
-    found.push(`${said("redisTlsCert", redisTlsCert)}: needs ${flagOf("redisTlsKey")} beside it`);
-  }
-  if (redisTlsKey !== undefined && redisTlsCert === undefined) {
-    found.push(`${said("redisTlsKey", redisTlsKey)}: needs ${flagOf("redisTlsCert")} beside it`);
   }
   return found;
 }
