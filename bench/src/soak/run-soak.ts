@@ -22,8 +22,6 @@ const PEAK_SECONDS = 5;
  * batch until that is made good; with far more, the collector would do most of the work, and they would never be fewer.
  */
 const MOST_WAITING = 100_000;
-/** What arrives of the rate, at least. Less is a load that nobody asked for. */
-const KEPT_PART = 0.95;
 const SAMPLE_MS = 2_000;
 /** The first part of the time does not count: heaps find their size, code is compiled, Redis rewrites its file. */
 const WARM_UP_PART = 1 / 3;
@@ -78,11 +76,6 @@ export async function runSoak(
     verdict,
     growths: [...series.values()].map(watchedGrowth),
   };
-}
-
-/** Whether what arrived is the load that was asked for. */
-export function isRateKept({ messagesPerSecond, ratePerSecond }: SoakResult): boolean {
-  return messagesPerSecond >= ratePerSecond * KEPT_PART;
 }
 
 async function measurePeak(complain: (line: string) => void): Promise<number> {

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
-import { violation } from "../end-to-end/order-checker.ts";
 import { duration, parseOptions, rate } from "../option-values.ts";
-import { isRateKept, runSoak } from "./run-soak.ts";
+import { isSound } from "./judge-soak.ts";
+import { runSoak } from "./run-soak.ts";
 import { soakTable } from "./soak-table.ts";
 
 const shape = {
@@ -46,6 +46,5 @@ export async function runSoakCommand(
   const result = await runSoak(minutes, asked, complain);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   print(`\n${soakTable(result)}`);
-  const isFlat = result.growths.every(({ grew }) => !grew);
-  return isFlat && isRateKept(result) && violation(result.verdict) === undefined ? 0 : 1;
+  return isSound(result) ? 0 : 1;
 }

@@ -1,7 +1,8 @@
 import { violation } from "../end-to-end/order-checker.ts";
 import { amount, size } from "../report/figure-text.ts";
 import { textTable } from "../report/text-table.ts";
-import { isRateKept, type SoakResult, type WatchedGrowth } from "./run-soak.ts";
+import { isRateKept } from "./judge-soak.ts";
+import type { SoakResult, WatchedGrowth } from "./run-soak.ts";
 
 /** The result, for people. */
 export function soakTable(result: SoakResult): string {

@@ -4,7 +4,7 @@ import { processUsageReader } from "../process/process-usage.ts";
 
 /** What is watched of one process, or of what Redis holds. */
 export interface Watched {
-  /** Such as "router residentBytes". */
+  /** Such as "router resident memory". */
   readonly what: string;
   readonly unit: "bytes" | "handles";
   readonly value: number;
