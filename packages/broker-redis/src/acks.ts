@@ -3,7 +3,7 @@ import { byMoves, idOf, refOf } from "./entry-ref.ts";
 import type { Reply } from "./redis-client.ts";
 import { translateRedisError } from "./redis-errors.ts";
 import type { Scripts } from "./scripts.ts";
-import { EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+import { everythingInDoubt, type SubscriptionPlace } from "./subscription-place.ts";
 
 /**
  * Acks wait this long for others. Nobody waits for them, and a Redis that is told of each alone spends half of its time on
@@ -92,7 +92,7 @@ export class Acks {
         if (Array.isArray(answer)) resolve(answer.map((id) => refOf(String(id), moves)));
         else if (answer instanceof Error) reject(translateRedisError(answer));
         else {
-          place.doubt = EVERYTHING_IN_DOUBT;
+          place.doubt = everythingInDoubt();
           resolve(settlements.map(({ ref }) => ref));
         }
       });

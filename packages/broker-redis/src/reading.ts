@@ -10,7 +10,7 @@ import type { Scripts } from "./scripts.ts";
 import { decodeProgress } from "./settled-marks.ts";
 import { unpackEntry } from "./stored-entry.ts";
 import { millisecondsOf } from "./stream-entry.ts";
-import { type Doubt, EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+import { type Doubt, everythingInDoubt, type SubscriptionPlace } from "./subscription-place.ts";
 import type { Succession } from "./succession.ts";
 import type { TopicRetention } from "./topic-retention.ts";
 
@@ -88,10 +88,7 @@ export class Reading {
   async #openAnew(place: SubscriptionPlace): Promise<string> {
     await this.#options.succession.note(place, { opens: true });
     const known = { vanished: true, epoch: place.isTopic ? (place.epoch ?? "") : "" };
-    const { epoch } = await this.#open(place, "earliest", known);
-    // A claim that goes on finds out by that whether it is another history.
-    place.takeAtMs = 0;
-    return epoch;
+    return (await this.#open(place, "earliest", known)).epoch;
   }
 
   async #open(
@@ -113,8 +110,9 @@ export class Reading {
   /** See `Store.claim`. @throws ChappeError */
   async claim(place: SubscriptionPlace, limit: number): Promise<readonly Entry[]> {
     if (limit <= 0) return [];
-    return this.#recreating(place, async () => {
-      const mustTake = place.takeAtMs <= performance.now() || !this.#options.succession.isSure(place);
+    return this.#recreating(place, async (isAnew) => {
+      // What was made anew may be of another history.
+      const mustTake = isAnew || place.takeAtMs <= performance.now() || !this.#options.succession.isSure(place);
       const taken = mustTake ? await this.#take(place, limit) : undefined;
       if (taken !== undefined) {
         mustBeOf(place, taken);
@@ -132,7 +130,7 @@ export class Reading {
     if (place.isTopic) this.#options.retention.note(place.name.address, 0);
     const found = await this.#recreating(place, () => this.#lookRound(place, limit));
     // What was claimed since a move is called as if it had been claimed before.
-    if (place.moves !== undefined && place.moves !== found.moves) place.doubt = EVERYTHING_IN_DOUBT;
+    if (place.moves !== undefined && place.moves !== found.moves) place.doubt = everythingInDoubt();
     place.moves = found.moves;
     this.#noteEpoch(place, found.epoch);
     return found;
@@ -172,13 +170,13 @@ export class Reading {
    * One retry, after opening anew, of what found the subscription gone. Its place is lost, so it begins at the earliest,
    * unless somebody has deleted it.
    */
-  async #recreating<Result>(place: SubscriptionPlace, read: () => Promise<Result>): Promise<Result> {
+  async #recreating<Result>(place: SubscriptionPlace, read: (isAnew: boolean) => Promise<Result>): Promise<Result> {
     try {
-      return await this.#inTime(place, read);
+      return await this.#inTime(place, () => read(false));
     } catch (error) {
       if (!isNoGroup(error)) throw error;
       await this.#openAnew(place);
-      return this.#inTime(place, read);
+      return this.#inTime(place, () => read(true));
     }
   }
 
@@ -199,7 +197,7 @@ export class Reading {
       );
     } catch (error) {
       // Redis may have carried out what it could not tell us.
-      place.doubt = EVERYTHING_IN_DOUBT;
+      place.doubt = everythingInDoubt();
       place.takeAtMs = 0;
       throw error;
     }

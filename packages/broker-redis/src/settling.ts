@@ -6,7 +6,7 @@ import type { Reply } from "./redis-client.ts";
 import { encodeProgress, sizeOf } from "./settled-marks.ts";
 import type { Scripts } from "./scripts.ts";
 import { packEntry } from "./stored-entry.ts";
-import { EVERYTHING_IN_DOUBT, type SubscriptionPlace } from "./subscription-place.ts";
+import { everythingInDoubt, type SubscriptionPlace } from "./subscription-place.ts";
 import type { RetentionLimits } from "./topic-retention.ts";
 import { type WakeUps, wakeUpText } from "./wake-ups.ts";
 
@@ -71,7 +71,7 @@ export class Settling {
     try {
       await scripts.run("leave", [keys.stream, keys.retries, keys.handed, keys.subscription], args);
     } catch (error) {
-      place.doubt = EVERYTHING_IN_DOUBT;
+      place.doubt = everythingInDoubt();
       throw error;
     }
   }
@@ -122,7 +122,7 @@ export class Settling {
 /** Whether an answer says that the subscription was moved. Then this instance may own what it does not know of. */
 function isMoved(place: SubscriptionPlace, answer: Reply): boolean {
   if (Array.isArray(answer)) return false;
-  place.doubt = EVERYTHING_IN_DOUBT;
+  place.doubt = everythingInDoubt();
   return true;
 }
 

@@ -9,8 +9,10 @@ export interface Doubt {
   readonly retries: string;
 }
 
-/** From the beginning. */
-export const EVERYTHING_IN_DOUBT: Doubt = { stream: "-", retries: "-" };
+/** From the beginning. Each is one of its own: what comes into doubt while a look-round is under way is in doubt after it. */
+export function everythingInDoubt(): Doubt {
+  return { stream: "-", retries: "-" };
+}
 
 /** What is known of the Redis that serves a subscription. Routes are those of `RedisServers.routeOf`. */
 interface Served {
@@ -116,8 +118,8 @@ export class SubscriptionPlaces {
    * this instance's there.
    */
   doubtAll(): void {
-    this.#doubt = EVERYTHING_IN_DOUBT;
-    for (const place of this.all()) place.doubt = EVERYTHING_IN_DOUBT;
+    this.#doubt = everythingInDoubt();
+    for (const place of this.all()) place.doubt = everythingInDoubt();
   }
 
   /** Forgets an address, unless something that was opened is in doubt. Routers see many addresses that are used once. */
