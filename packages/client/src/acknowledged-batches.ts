@@ -45,6 +45,11 @@ export class AcknowledgedBatches {
     return this.#kept.length === 0;
   }
 
+  /** What is kept. */
+  get batches(): PendingBatch[] {
+    return [...this.#kept].map(({ batch }) => batch);
+  }
+
   /** Those whose batches are kept. */
   get producers(): ReadonlySet<Producer> {
     return new Set([...this.#kept].map(({ producer }) => producer));

@@ -256,6 +256,11 @@ export class Publisher {
       if (producer.hasDue) this.#line.join(producer);
     }
     if (batch.isSettled) {
+      if (this.#probes.beginAgain(sent, nowMs)) {
+        this.#line.join(producer);
+        this.#wake();
+        return;
+      }
       const wasLost = this.#probes.answer(batch) && !receipt.duplicate;
       if (wasLost) this.#parts.onStatus({ kind: "healed", address, batches: 1 });
       return;
@@ -272,12 +277,12 @@ export class Publisher {
   #fail(producer: Producer, batch: PendingBatch, error: ChappeError): void {
     this.#lastError = error;
     if (error.expectedSequence !== undefined) {
+      const isDoubtful = batch.attempt <= batch.doubtfulAttempt;
       const batches = producer.goOnFrom(batch, error.expectedSequence);
       const { address } = producer.identity;
-      if (batches > 0) {
-        this.#parts.onStatus({ kind: "healed", address, batches });
-        this.#probes.beginEarlier(producer, this.#parts.clock.now());
-      }
+      if (batches > 0) this.#parts.onStatus({ kind: "healed", address, batches });
+      // A gap from before a loss says nothing of what that took.
+      if (batches > 0 || isDoubtful) this.#probes.beginEarlier(producer, this.#parts.clock.now());
       // A gap is mended at once. If that has not helped, haste will not either.
       if (this.#held.isTroubled(producer)) this.#held.hold(producer);
       else this.#held.note(producer);
@@ -315,17 +320,12 @@ export class Publisher {
     for (const { producer, batch, attempt } of unanswered) {
       if (batch.state !== "sent" || batch.attempt !== attempt) continue;
       if (error.retryable) producer.retryAll();
-      else if (batch.isSettled) this.#keep(batch);
+      // What was acknowledged goes out no more by itself, and stays as it is: the next stream is asked anew.
+      else if (batch.isSettled) batch.state = "stored";
       else this.#giveUp(producer, batch, error);
       if (producer.hasDue) this.#line.join(producer);
     }
     this.#settledSome();
-  }
-
-  /** What was acknowledged goes out no more by itself, and stays as it is: the next stream is asked anew. */
-  #keep(batch: PendingBatch): void {
-    batch.state = "stored";
-    this.#probes.answer(batch);
   }
 
   #giveUp(producer: Producer, batch: PendingBatch, error: ChappeError): void {

@@ -18,24 +18,27 @@ describe("what is kept while it is not known whether the store still has it", ()
   test.each([
     [15, true],
     [25, false],
-  ])("goes after twice the send timeout of 10 s where an address always sends on and stores nothing: after %i s it is there: %s", async (seconds, isThere) => {
-    const client = sendingClient({ sendTimeoutMs: 10_000 });
-    const away = { "receiver:receiver-01": unavailable };
-    const sendOn = () => void client.sender.send({ to: "receiver-01", body: "more" }).catch(() => {});
-    await sendAndStore(client, "kept");
-    sendOn();
-    const busy = await takeSent(client);
-    expect(await interrupt(client)).toEqual([]);
-    answerAll(client, busy, away);
-    for (let second = 0; second < seconds; second++) {
+  ])(
+    "goes after twice the send timeout of 10 s where an address always sends on and stores nothing: after %i s it is there: %s",
+    async (seconds, isThere) => {
+      const client = sendingClient({ sendTimeoutMs: 10_000 });
+      const away = { "receiver:receiver-01": unavailable };
+      const sendOn = () => void client.sender.send({ to: "receiver-01", body: "more" }).catch(() => {});
+      await sendAndStore(client, "kept");
       sendOn();
-      // Another address is served meanwhile.
-      void client.sender.send({ to: "receiver-02", body: "other" });
-      answerAll(client, await takeSent(client, 1_000), away);
-    }
-    answerAll(client, await takeSent(client, 2_000), { "receiver:receiver-01": gap(1) });
-    expect(textsOfFrames(await takeSent(client, 2_000)).includes("kept")).toBe(isThere);
-  });
+      const busy = await takeSent(client);
+      expect(await interrupt(client)).toEqual([]);
+      answerAll(client, busy, away);
+      for (let second = 0; second < seconds; second++) {
+        sendOn();
+        // Another address is served meanwhile.
+        void client.sender.send({ to: "receiver-02", body: "other" }).catch(() => {});
+        answerAll(client, await takeSent(client, 1_000), away);
+      }
+      answerAll(client, await takeSent(client, 2_000), { "receiver:receiver-01": gap(1) });
+      expect(textsOfFrames(await takeSent(client, 2_000)).includes("kept")).toBe(isThere);
+    },
+  );
 
   test("has its time from the loss on that put it in doubt, though another address asks since an earlier one", async () => {
     const client = sendingClient({ sendTimeoutMs: 10_000 });
@@ -64,13 +67,50 @@ describe("what is kept while it is not known whether the store still has it", ()
     expect(textsOfFrames(await interrupt(client))).toEqual([]);
   });
 
-  test("stays when the stream on which it was asked for ends for good", async () => {
+  test("has its time from a second loss on, though its sender is busy since the first", async () => {
+    const client = sendingClient({ sendTimeoutMs: 10_000 });
+    const away = { "receiver:receiver-01": unavailable };
+    await sendAndStore(client, "kept");
+    const sendOn = () => void client.sender.send({ to: "receiver-01", body: "more" }).catch(() => {});
+    sendOn();
+    answerAll(client, await takeSent(client), away);
+    expect(await interrupt(client)).toEqual([]);
+    for (let second = 0; second < 25; second++) {
+      sendOn();
+      void client.sender.send({ to: "receiver-02", body: "other" }).catch(() => {});
+      answerAll(client, await takeSent(client, 1_000), away);
+      if (second === 15) answerAll(client, await interrupt(client), away);
+    }
+    answerAll(client, await takeSent(client, 2_000), { "receiver:receiver-01": gap(1) });
+    expect(textsOfFrames(await takeSent(client, 2_000))).toContain("kept");
+  });
+
+  test("is asked for again when the answer may be from before a second loss, held up by another node", async () => {
     const client = sendingClient();
     await sendAndStore(client, "1");
-    expect(textsOfFrames(await interrupt(client))).toEqual(["1"]);
+    const [asked] = await interrupt(client);
+    expect(await interrupt(client)).toEqual([]);
+    client.routers.last.answer(asked!);
+    const again = await takeSent(client);
+    expect(textsOfFrames(again)).toEqual(["1"]);
+    client.routers.last.answer(again[0]!);
+    expect(await takeSent(client, 1_000)).toEqual([]);
+  });
+
+  test("stays when the stream on which it was asked for ends for good", async () => {
+    const client = sendingClient({ sendTimeoutMs: 60_000 });
+    await sendAndStore(client, "1");
+    let asked = await interrupt(client);
+    for (let second = 0; second < 15; second++) {
+      void client.sender.send({ to: "receiver-02", body: "other" }).catch(() => {});
+      answerAll(client, asked, { "receiver:receiver-01": unavailable });
+      asked = await takeSent(client, 1_000);
+    }
+    while (!textsOfFrames(asked).includes("1")) asked = await takeSent(client, 1_000);
     client.routers.last.finish(new ChappeError("UNAUTHENTICATED", "who are you?"));
+    await client.clock.advance(2_000);
     void client.sender.send({ to: "receiver-01", body: "2" });
-    answerAll(client, await takeSent(client), { "receiver:receiver-01": gap(1) });
-    expect(textsOfFrames(await takeSent(client))).toEqual(["1", "2"]);
+    answerAll(client, await takeSent(client, 5_000), { "receiver:receiver-01": gap(1) });
+    expect(textsOfFrames(await takeSent(client, 5_000))).toEqual(["1", "2"]);
   });
 });

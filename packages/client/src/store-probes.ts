@@ -34,6 +34,9 @@ export class StoreProbes {
   begin(nowMs: number, unsettled: readonly Unanswered[]): Producer[] {
     const sent = unsettled.filter(({ batch }) => batch.attempt > 0);
     for (const { batch } of sent) batch.doubtfulAttempt = batch.attempt;
+    const sentAgain = this.#acknowledged.batches.filter(({ state }) => state === "sent");
+    for (const batch of sentAgain) batch.doubtfulAttempt = batch.attempt;
+    this.#await(sentAgain, nowMs);
     const producers = new Set([...this.#acknowledged.producers, ...sent.map(({ producer }) => producer)]);
     return [...producers].filter((producer) => {
       if (producer.isBusy) this.#owe(producer, nowMs);
@@ -63,14 +66,30 @@ export class StoreProbes {
     this.#await(producer.askEarlier(), nowMs);
   }
 
+  /**
+   * What was acknowledged, and sent again, is stored. Asks anew if the receipt may be from before the loss, and says so: then it
+   * answers nothing.
+   */
+  beginAgain({ producer, batch, attempt }: SentBatch, nowMs: number): boolean {
+    const question = this.#unanswered.get(batch);
+    if (question === undefined || attempt > batch.doubtfulAttempt) return false;
+    this.#unanswered.delete(batch);
+    if (producer.isBusy) this.#owe(producer, nowMs, question.sinceMs);
+    this.#await(producer.ask(), nowMs, question.sinceMs);
+    return true;
+  }
+
   /** What it waits for is over in little more than `maxMs`, and so is what it asks then. Who always sends on has no longer. */
-  #owe(producer: Producer, nowMs: number): void {
-    if (this.#owed.has(producer)) return;
-    this.#owed.set(producer, { sinceMs: nowMs, untilMs: nowMs + 2 * this.#maxMs });
+  #owe(producer: Producer, nowMs: number, sinceMs = nowMs): void {
+    const earlier = this.#owed.get(producer);
+    this.#owed.set(producer, { sinceMs: earliest(sinceMs, earlier), untilMs: nowMs + 2 * this.#maxMs });
   }
 
   #await(asked: readonly PendingBatch[], nowMs: number, sinceMs = nowMs): boolean {
-    for (const batch of asked) this.#unanswered.set(batch, { sinceMs, untilMs: nowMs + this.#maxMs });
+    for (const batch of asked) {
+      const earlier = this.#unanswered.get(batch);
+      this.#unanswered.set(batch, { sinceMs: earliest(sinceMs, earlier), untilMs: nowMs + this.#maxMs });
+    }
     return asked.length > 0;
   }
 
@@ -85,4 +104,9 @@ export class StoreProbes {
     const open = [...this.#unanswered.values(), ...this.#owed.values()].filter(({ untilMs }) => nowMs < untilMs);
     return open.reduce((expiryMs, { sinceMs }) => Math.min(expiryMs, sinceMs), nowMs);
   }
+}
+
+/** What was in doubt before stays so from then on. */
+function earliest(sinceMs: number, earlier: Question | undefined): number {
+  return Math.min(sinceMs, earlier?.sinceMs ?? sinceMs);
 }
