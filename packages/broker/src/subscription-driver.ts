@@ -136,6 +136,8 @@ export class SubscriptionDriver {
 
   drain(consumer: Consumer): void {
     this.#dispatcher.drain(consumer);
+    // Of a batch that is held in part, something may have been past its time.
+    this.#noteProgressLater();
     this.#followUp();
   }
 
