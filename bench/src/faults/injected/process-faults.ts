@@ -86,9 +86,9 @@ function faultsOf(kind: keyof typeof KINDS): Fault[] {
         const sawMs = await program.ask({ kind: "shift-clock", byMs }, ANSWER_MS);
         await delay(between(1_000, 3_000, random));
         await program.ask({ kind: "shift-clock", byMs: 0 }, ANSWER_MS);
-        return sawMs === undefined || Math.abs(sawMs - byMs) > TOLERANCE_MS
-          ? undefined
-          : `the clock of ${program.name} was off by ${Math.round(sawMs / 1_000)} s`;
+        const isShifted =
+          sawMs !== undefined && Math.abs(sawMs - byMs) <= TOLERANCE_MS && Math.abs(sawMs) > TOLERANCE_MS;
+        return isShifted ? `the clock of ${program.name} was off by ${Math.round(sawMs / 1_000)} s` : undefined;
       },
     },
   ];
