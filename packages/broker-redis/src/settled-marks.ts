@@ -16,8 +16,8 @@ export interface Progress {
 /**
  * What Redis keeps of an entry's progress, such as `5 0-3 7-9`: the number of settled messages, then their ranges. With an
  * ordering key, and once a message has failed, `!3 +200 4:2:1` follows: how many failures there were, the pause in milliseconds,
- * in place of which settle.lua writes when it ends, and each message that has failed, with how often, and with how many of these
- * failures were crashes.
+ * in place of which settle.lua writes when it ends, and each message that has failed, with how often, and how many consumers
+ * crashed with it.
  */
 export function encodeProgress({ settled, setback }: Progress): string {
   let text = String(sizeOf(settled));

@@ -8,7 +8,7 @@ export interface StoredEntry {
   readonly first: number;
   /** For entries: 1 + failures counted. For dead letters: how often it was handed out. Up to `MAX_ATTEMPTS`. */
   readonly attempt: number;
-  /** How many of the failures were crashes. */
+  /** How many consumers have crashed with it in their hands. */
   readonly crashes: number;
   /** Whether an operator put it back from the dead letters: then it does not expire any more. */
   readonly redriven: boolean;
@@ -22,7 +22,7 @@ const PREFIX_BYTES = 16;
 
 const REDRIVEN = 0x8000;
 
-/** Two are suspicious; nobody asks how many more there were. */
+/** More than anybody asks for. */
 const MOST_CRASHES = 0x7fff;
 
 /**

@@ -50,6 +50,13 @@ export interface SubscribeOptions {
    * @default no limit, for a consumer that lives in this process
    */
   readonly leaseMs?: number;
+  /**
+   * The consumer says of each suspect ({@link Delivery.suspect}) when it begins on it, by {@link Subscription.begin}. If it
+   * crashes before, that does not count as an attempt of the suspect: something else brought it down.
+   *
+   * @default false: a crash counts for all that is held
+   */
+  readonly beginsSuspects?: boolean;
 }
 
 /**
@@ -76,6 +83,11 @@ export interface Delivery {
   readonly headerBytes: Uint8Array;
   /** A serialized `Records`. */
   readonly records: Uint8Array;
+  /**
+   * At least two consumers have crashed with this message in their hands. It is the only one in this consumer's. One that found
+   * no empty hands within 10 s goes with others, and is not called a suspect then.
+   */
+  readonly suspect: boolean;
 }
 
 /** What became of messages of one delivery. */
@@ -119,6 +131,12 @@ export interface Subscription extends AsyncIterable<SubscriptionEvent> {
    * as a FAILED_PRECONDITION. The store learns of the others when their batch is complete, or within a second.
    */
   settle(outcomes: readonly Outcome[]): readonly RefusedOutcome[];
+  /**
+   * The consumer begins on suspects: if it crashes from now on, that counts for them. Of what it does not hold, nothing is noted.
+   *
+   * @param deliveries their numbers
+   */
+  begin(deliveries: readonly number[]): void;
   /** A sign of life: keeps the lease. */
   renew(): void;
   /** Hands out nothing more. What is held can still be settled. */

@@ -1,7 +1,7 @@
 import type { ChappeError } from "@chappe/message";
 import type { Credit, Delivery, Outcome, RefusedOutcome, Subscription, SubscriptionEvent } from "./broker.ts";
 import type { Clock } from "./clock.ts";
-import type { Consumer, ConsumerSink } from "./consumer.ts";
+import type { Consumer, ConsumerIdentity, ConsumerSink } from "./consumer.ts";
 import type { SubscriptionDriver } from "./subscription-driver.ts";
 
 /** The events of one consumer, between the driver that makes them and the iteration that takes them. */
@@ -68,16 +68,12 @@ export class ConsumerSubscription implements Subscription {
   readonly #consumer: Consumer;
   readonly #events = new EventQueue();
 
-  constructor(
-    driver: SubscriptionDriver,
-    clock: Clock,
-    { name, leaseMs, resumed }: { readonly name: string; readonly leaseMs: number; readonly resumed: boolean },
-  ) {
+  constructor(driver: SubscriptionDriver, clock: Clock, identity: ConsumerIdentity, resumed: boolean) {
     this.epoch = driver.epoch;
     this.resumed = resumed;
     this.#driver = driver;
     this.#clock = clock;
-    this.#consumer = driver.join(name, this.#events, leaseMs);
+    this.#consumer = driver.join(identity, this.#events);
   }
 
   grant(credit: Credit): void {
@@ -88,6 +84,11 @@ export class ConsumerSubscription implements Subscription {
   settle(outcomes: readonly Outcome[]): readonly RefusedOutcome[] {
     this.renew();
     return this.#driver.settle(this.#consumer, outcomes);
+  }
+
+  begin(deliveries: readonly number[]): void {
+    this.renew();
+    this.#consumer.begin(deliveries);
   }
 
   renew(): void {

@@ -19,6 +19,17 @@ export interface Handed {
   readonly slice: Slice;
   /** Which of its messages have an outcome, by index within the delivery. */
   readonly outcomes: Marks;
+  /** Whether a crash counts for it: always, but for a suspect on which its consumer is still to say that it begins. */
+  isBegun: boolean;
+}
+
+/** Who a {@link Consumer} is, and how it goes about its messages. */
+export interface ConsumerIdentity {
+  readonly name: string;
+  /** How long it may be silent until it is taken for dead, milliseconds. */
+  readonly leaseMs: number;
+  /** It says of each suspect when it begins on it. */
+  readonly beginsSuspects: boolean;
 }
 
 /** What the dispatcher knows of one consumer: its credit, and what it holds. */
@@ -26,6 +37,7 @@ export class Consumer {
   readonly name: string;
   readonly sink: ConsumerSink;
   readonly leaseMs: number;
+  readonly #beginsSuspects: boolean;
   readonly held = new Map<number, Handed>();
   lastSignMs: number;
   draining = false;
@@ -35,10 +47,11 @@ export class Consumer {
   #bytes = 0;
   #deliveries = 0;
 
-  constructor(name: string, sink: ConsumerSink, leaseMs: number, nowMs: number) {
+  constructor({ name, leaseMs, beginsSuspects }: ConsumerIdentity, sink: ConsumerSink, nowMs: number) {
     this.name = name;
     this.sink = sink;
     this.leaseMs = leaseMs;
+    this.#beginsSuspects = beginsSuspects;
     this.lastSignMs = nowMs;
   }
 
@@ -76,10 +89,11 @@ export class Consumer {
   hand(slice: Slice): void {
     const { held, from, to } = slice;
     const records = held.records(from, to);
+    const suspect = held.goesAlone(from);
     const number = ++this.#deliveries;
     this.#messages -= to - from;
     this.#bytes -= records.length;
-    this.held.set(number, { slice, outcomes: new Marks(to - from) });
+    this.held.set(number, { slice, outcomes: new Marks(to - from), isBegun: !(suspect && this.#beginsSuspects) });
     this.sink.deliver({
       number,
       attempt: held.attempt(from),
@@ -88,7 +102,16 @@ export class Consumer {
       count: to - from,
       headerBytes: held.entry.headerBytes,
       records,
+      suspect,
     });
+  }
+
+  /** It begins on suspects: from now on, its crash counts for them. */
+  begin(deliveries: readonly number[]): void {
+    for (const number of deliveries) {
+      const handed = this.held.get(number);
+      if (handed !== undefined) handed.isBegun = true;
+    }
   }
 
   /** Takes back what it holds of an entry, and says so. */

@@ -130,11 +130,9 @@ class EngineBroker implements Broker, Schedulable, Interruptible {
       this.#checkOpen();
       if (!driver.stopped) {
         checkSameSharing(options, driver.singleActive);
-        return new ConsumerSubscription(driver, this.#clock, {
-          name: options.consumer,
-          leaseMs: options.leaseMs ?? Number.POSITIVE_INFINITY,
-          resumed: !(isFirst && driver.created),
-        });
+        const { consumer, leaseMs = Number.POSITIVE_INFINITY, beginsSuspects = false } = options;
+        const identity = { name: consumer, leaseMs, beginsSuspects };
+        return new ConsumerSubscription(driver, this.#clock, identity, !(isFirst && driver.created));
       }
       await open.idle;
     }

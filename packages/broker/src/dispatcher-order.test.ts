@@ -16,11 +16,14 @@ function setUp() {
     random: () => 0.5,
   });
   const deliveries: Delivery[] = [];
-  const consumer = dispatcher.join(
-    "consumer",
-    { deliver: (delivery) => deliveries.push(delivery), revoke: () => {}, epoch: () => {}, end: () => {} },
-    Number.POSITIVE_INFINITY,
-  );
+  const identity = { name: "consumer", leaseMs: Number.POSITIVE_INFINITY, beginsSuspects: false };
+  const sink = {
+    deliver: (delivery: Delivery) => deliveries.push(delivery),
+    revoke: () => {},
+    epoch: () => {},
+    end: () => {},
+  };
+  const consumer = dispatcher.join(identity, sink);
   dispatcher.grant(consumer, PLENTY);
   const ack = (number: number, count = 1) =>
     dispatcher.settle(consumer, [{ delivery: number, first: 0, count, kind: "ack" }]);

@@ -15,7 +15,7 @@ function setUp() {
     random: () => 0,
     expired: "dead-letter",
   });
-  const join = (name: string) => {
+  const join = (name: string, { beginsSuspects = false } = {}) => {
     const deliveries: Delivery[] = [];
     const sink = {
       deliver: (delivery: Delivery) => void deliveries.push(delivery),
@@ -23,7 +23,7 @@ function setUp() {
       epoch: () => {},
       end: () => {},
     };
-    const consumer = dispatcher.join(name, sink, Number.POSITIVE_INFINITY);
+    const consumer = dispatcher.join({ name, leaseMs: Number.POSITIVE_INFINITY, beginsSuspects }, sink);
     dispatcher.grant(consumer, PLENTY);
     return { consumer, deliveries, attempts: () => deliveries.map(({ attempt }) => attempt) };
   };
@@ -108,7 +108,7 @@ describe("what two consumers crashed with", () => {
 
   it("keeps half of the consumers at most, and the others go on", () => {
     const { dispatcher, join } = setUp();
-    const readers = ["one", "two", "three", "four"].map(join);
+    const readers = ["one", "two", "three", "four"].map((name) => join(name));
     dispatcher.offer(Array.from({ length: 5 }, (_, n) => entry(`s${n}`, 2)));
     dispatcher.offer([entry("a", 0), entry("b", 0), entry("c", 0)]);
     const handed = readers.map((reader) => reader.attempts()).toSorted((a, b) => a.length - b.length);
@@ -156,6 +156,30 @@ describe("what two consumers crashed with", () => {
     expect(retries).toMatchObject([{ attempt: 4, crashes: 3 }]);
   });
 
+  it("is not counted when its consumer, which says when it begins, had not begun on it", () => {
+    const { dispatcher, join } = setUp();
+    const crash = (suspect: Entry, begun: readonly number[]) => {
+      const { consumer, deliveries } = join("one", { beginsSuspects: true });
+      dispatcher.offer([suspect]);
+      expect(deliveries).toMatchObject([{ suspect: true }]);
+      consumer.begin(begun);
+      dispatcher.leave(consumer, "crashed");
+      return dispatcher.takeSettlements();
+    };
+    expect(crash(entry("a", 4), [])).toMatchObject([{ retries: [{ attempt: 5, crashes: 5 }] }]);
+    expect(crash(entry("b", 4), [2])).toMatchObject([{ retries: [{ attempt: 5, crashes: 5 }] }]);
+    expect(crash(entry("c", 4), [1])).toMatchObject([{ deadLetters: [{ attempts: 5 }] }]);
+  });
+
+  it("is given up after 20 crashes, though nobody had begun on it: it may crash who reads it", () => {
+    const { dispatcher, join } = setUp();
+    const { consumer } = join("one", { beginsSuspects: true });
+    dispatcher.offer([{ ...entry("a", 19), attempt: 3 }]);
+    dispatcher.leave(consumer, "crashed");
+    const reason = "in the hands of 20 consumers that crashed: consumer one crashed";
+    expect(dispatcher.takeSettlements()).toMatchObject([{ deadLetters: [{ attempts: 3, reason }] }]);
+  });
+
   it("goes to another consumer when the one kept for it leaves, drains, or has left", () => {
     const { dispatcher, join } = setUp();
     const one = join("one");
@@ -169,7 +193,7 @@ describe("what two consumers crashed with", () => {
 
   it("is handed out with others after 10 s, for a consumer may gather messages before it settles any", () => {
     const { dispatcher, join, time } = setUp();
-    const { attempts } = join("one");
+    const { consumer, deliveries, attempts } = join("one", { beginsSuspects: true });
     dispatcher.offer([entry("a", 0), entry("suspect", 2)]);
     time.nowMs += 9_999;
     dispatcher.offer([entry("b", 0)]);
@@ -177,6 +201,12 @@ describe("what two consumers crashed with", () => {
     time.nowMs += 1;
     dispatcher.offer([]);
     expect(attempts().toSorted((a, b) => a - b)).toEqual([1, 1, 3]);
+    // Its client could let one of many begin every 10 s only. So its crash counts, as before.
+    expect(deliveries.some(({ suspect }) => suspect)).toBe(false);
+    dispatcher.leave(consumer, "crashed");
+    expect(dispatcher.takeSettlements().flatMap(({ retries }) => retries)).toContainEqual(
+      expect.objectContaining({ attempt: 4, crashes: 3 }),
+    );
   });
 
   it("is not handed out when its time is over before anybody's hands are empty", () => {
@@ -281,6 +311,25 @@ describe("the message of an ordering key that two consumers crashed with", () =>
     dispatcher.leave(one.consumer, "crashed");
     expect(dispatcher.takeSettlements()).toMatchObject([{ ref: "guilty", deadLetters: [{ attempts: 5 }] }]);
     expect(next.attempts()).toEqual([5]);
+  });
+
+  it("is not counted when its consumer had not begun on it, and comes again after a pause", () => {
+    const { dispatcher, join, time } = setUp();
+    const { consumer, deliveries } = join("one", { beginsSuspects: true });
+    dispatcher.offer([ordered("suspect", { times: 4, crashes: 4 })]);
+    expect(deliveries).toMatchObject([{ attempt: 5, suspect: true }]);
+    const next = join("next", { beginsSuspects: true });
+    dispatcher.leave(consumer, "crashed");
+    dispatcher.noteProgress();
+    expect(dispatcher.takeSettlements()).toMatchObject([
+      { setback: { failures: [{ times: 4, crashes: 5 }], total: 5 } },
+    ]);
+    time.nowMs += 60_000;
+    dispatcher.endPauses();
+    expect(next.attempts()).toEqual([5]);
+    next.consumer.begin([1]);
+    dispatcher.leave(next.consumer, "crashed");
+    expect(dispatcher.takeSettlements()).toMatchObject([{ deadLetters: [{ attempts: 5 }] }]);
   });
 
   it("is handed out alone again when it crashed one that had it with others, after 10 s", () => {

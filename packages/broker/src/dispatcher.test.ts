@@ -28,7 +28,7 @@ function join(dispatcher: Dispatcher, name = "consumer", leaseMs = Number.POSITI
     epoch: () => {},
     end: () => {},
   };
-  const consumer = dispatcher.join(name, sink, leaseMs);
+  const consumer = dispatcher.join({ name, leaseMs, beginsSuspects: false }, sink);
   return { consumer, deliveries, revoked };
 }
 

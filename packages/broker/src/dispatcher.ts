@@ -1,7 +1,7 @@
 import { ChappeError, cutReason } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { entriesFor } from "./claim-size.ts";
-import { Consumer, type ConsumerSink, type Handed } from "./consumer.ts";
+import { Consumer, type ConsumerIdentity, type ConsumerSink, type Handed } from "./consumer.ts";
 import { Consumers } from "./consumers.ts";
 import { Failing, type FailingOptions } from "./failing.ts";
 import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
@@ -53,8 +53,8 @@ export class Dispatcher {
     return this.consumers.some((consumer) => consumer.held.size > 0);
   }
 
-  join(name: string, sink: ConsumerSink, leaseMs: number): Consumer {
-    const consumer = new Consumer(name, sink, leaseMs, this.#options.now());
+  join(identity: ConsumerIdentity, sink: ConsumerSink): Consumer {
+    const consumer = new Consumer(identity, sink, this.#options.now());
     this.#consumers.add(consumer);
     return consumer;
   }
@@ -177,10 +177,11 @@ export class Dispatcher {
   leave(consumer: Consumer, how: "closed" | "crashed"): void {
     if (!this.#consumers.remove(consumer)) return;
     this.#quarantine.release(consumer);
-    for (const { slice, outcomes } of consumer.held.values()) {
+    for (const handed of consumer.held.values()) {
+      const { slice, outcomes } = handed;
       if (slice.held.isOrdered) {
         slice.held.noteHeld();
-        if (how === "crashed") this.#failing.crashInOrder({ slice, outcomes }, consumer.name);
+        if (how === "crashed") this.#failing.crashInOrder(handed, consumer.name);
         this.#goOn(slice.held);
         continue;
       }
@@ -188,7 +189,7 @@ export class Dispatcher {
         const rest = { held: slice.held, from: slice.from + gap.from, to: slice.from + gap.to };
         if (how === "closed") this.#ready.putBack({ ...rest, wasHeld: true });
         else {
-          this.#failing.crash(rest, consumer.name);
+          this.#failing.crash(rest, consumer.name, handed.isBegun);
           this.#removeIfDone(slice.held);
         }
       }
@@ -300,7 +301,7 @@ export class Dispatcher {
     for (let slice = this.#ready.peek(); slice !== undefined; slice = this.#ready.peek()) {
       const deliverable = this.#deliverable(slice, nowMs);
       if (deliverable === 0) continue;
-      if (slice.held.isSuspect(slice.from)) {
+      if (slice.held.goesAlone(slice.from)) {
         this.#quarantine.add(this.#ready.take(deliverable));
         continue;
       }

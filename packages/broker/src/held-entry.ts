@@ -1,7 +1,7 @@
 import { decodeBatchHeader, firstExpiryMs, recordOffsets, timeOffsetsMs } from "@chappe/message";
 import { Marks } from "./marks.ts";
 import type { Slice } from "./ready-queue.ts";
-import { Setbacks } from "./setbacks.ts";
+import { type FailureKind, Setbacks } from "./setbacks.ts";
 import type { DeadLetter, Entry, Retry, Settlement } from "./store.ts";
 
 /** Most crashes have nothing to do with a message. Two are more than chance. */
@@ -44,10 +44,19 @@ export class HeldEntry {
     if (setback !== undefined) this.#setbacks = new Setbacks(setback, nowMs);
   }
 
-  /** Whether the message may be what crashed consumers: after the second crash it is a slice of its own, to be handed out alone. */
+  /** How many consumers have crashed with the message in their hands. */
+  crashes(index: number): number {
+    return this.entry.crashes + (this.#setbacks?.crashes(index) ?? 0);
+  }
+
+  /** Whether the message may be what crashed consumers: after the second crash it is a slice of its own. */
   isSuspect(index: number): boolean {
-    const crashes = this.entry.crashes + (this.#setbacks?.crashes(index) ?? 0);
-    return crashes >= SUSPICIOUS_CRASHES && this.#trusted !== index;
+    return this.crashes(index) >= SUSPICIOUS_CRASHES;
+  }
+
+  /** Whether the message is to be handed to a consumer that holds nothing else. */
+  goesAlone(index: number): boolean {
+    return this.isSuspect(index) && this.#trusted !== index;
   }
 
   /** The message is handed out with others all the same, until its consumer crashes. */
@@ -93,10 +102,10 @@ export class HeldEntry {
   }
 
   /** With an ordering key: the message failed, and stays. Nothing of the entry is to be handed out until then. */
-  setBack(index: number, pausedUntilMs: number, how: "failed" | "crashed"): void {
+  setBack(index: number, pausedUntilMs: number, how: FailureKind): void {
     this.#setbacks ??= new Setbacks();
     this.#setbacks.add(index, pausedUntilMs, how);
-    if (how === "crashed") this.#trusted = undefined;
+    if (how !== "failed") this.#trusted = undefined;
     this.#changed = true;
   }
 
@@ -136,7 +145,7 @@ export class HeldEntry {
   }
 
   /** The messages leave this entry, to be tried again after `delayMs`, as one. */
-  retry(from: number, to: number, delayMs: number, how: "failed" | "crashed"): void {
+  retry(from: number, to: number, delayMs: number, how: FailureKind): void {
     this.#settle(from, to);
     const { headerBytes, first, attempt, crashes, redriven } = this.entry;
     this.#retries.push({
@@ -144,8 +153,8 @@ export class HeldEntry {
       records: this.records(from, to),
       count: to - from,
       first: first + from,
-      attempt: attempt + 1,
-      crashes: how === "crashed" ? crashes + 1 : crashes,
+      attempt: how === "crashed-unbegun" ? attempt : attempt + 1,
+      crashes: how === "failed" ? crashes : crashes + 1,
       redriven,
       delayMs,
     });

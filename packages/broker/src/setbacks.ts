@@ -1,5 +1,8 @@
 import type { Setback } from "./store.ts";
 
+/** How a message failed: by its own doing, for all that is known; or its consumer crashed, with it or before it had begun on it. */
+export type FailureKind = "failed" | "crashed" | "crashed-unbegun";
+
 /** How messages of an entry with an ordering key have failed. They stay where they are, and hold back what comes after them. */
 export class Setbacks {
   readonly #failures: Map<number, { readonly times: number; readonly crashes: number }>;
@@ -19,20 +22,21 @@ export class Setbacks {
     return this.#pausedUntilMs;
   }
 
-  /** How often the message has failed. */
+  /** How often the message has failed. Crashes before it was begun are not counted. */
   times(index: number): number {
     return this.#failures.get(index)?.times ?? 0;
   }
 
-  /** How many of its failures were crashes of the consumer that held it. */
+  /** How many consumers have crashed with it in their hands. */
   crashes(index: number): number {
     return this.#failures.get(index)?.crashes ?? 0;
   }
 
   /** The message has failed once more. */
-  add(index: number, pausedUntilMs: number, how: "failed" | "crashed"): void {
-    const crashes = this.crashes(index) + (how === "crashed" ? 1 : 0);
-    this.#failures.set(index, { times: this.times(index) + 1, crashes });
+  add(index: number, pausedUntilMs: number, how: FailureKind): void {
+    const times = this.times(index) + (how === "crashed-unbegun" ? 0 : 1);
+    const crashes = this.crashes(index) + (how === "failed" ? 0 : 1);
+    this.#failures.set(index, { times, crashes });
     this.#total++;
     this.#pausedUntilMs = pausedUntilMs;
   }

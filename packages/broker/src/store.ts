@@ -28,8 +28,8 @@ export interface Range {
 /** What an entry with an ordering key remembers of failures. What failed comes again, on its own, before what comes after it. */
 export interface Setback {
   /**
-   * Messages that have failed and are not settled, by their index within the entry: how often, and how many of these
-   * failures were crashes of the consumer that held it.
+   * Messages that have failed and are not settled, by their index within the entry: how often, and how many consumers have
+   * crashed with it in their hands, also those to which that did not count.
    */
   readonly failures: readonly { readonly index: number; readonly times: number; readonly crashes: number }[];
   /** Failures of all messages of the entry so far: each makes it grow, and so tells a newer setback from an older. */
@@ -77,7 +77,7 @@ export interface Entry {
   readonly first: number;
   /** 1 + failures counted. */
   readonly attempt: number;
-  /** How many of the failures were crashes of the consumer that held it. */
+  /** How many consumers have crashed with it in their hands, also those that had not begun on it, which is no attempt. */
   readonly crashes: number;
   /** An operator put it back: its messages do not expire any more. */
   readonly redriven: boolean;

@@ -2,7 +2,7 @@ import { ChappeError, type RetryPolicy } from "@chappe/message";
 import type { Credit, Outcome, RefusedOutcome } from "./broker.ts";
 import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
-import type { Consumer, ConsumerSink } from "./consumer.ts";
+import type { Consumer, ConsumerIdentity, ConsumerSink } from "./consumer.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { type ExpiredPolicy, HeldEntry } from "./held-entry.ts";
 import { SettlementOutbox } from "./settlement-outbox.ts";
@@ -113,8 +113,8 @@ export class SubscriptionDriver {
     return this.#dispatcher.busy;
   }
 
-  join(name: string, sink: ConsumerSink, leaseMs: number): Consumer {
-    return this.#dispatcher.join(name, sink, leaseMs);
+  join(identity: ConsumerIdentity, sink: ConsumerSink): Consumer {
+    return this.#dispatcher.join(identity, sink);
   }
 
   grant(consumer: Consumer, credit: Credit): void {

@@ -23,6 +23,7 @@ import { closedError } from "./send-errors.ts";
 import { checkSenderOptions, Sender, type SenderOptions } from "./sender.ts";
 import { Subscription } from "./subscription.ts";
 import { SubscriptionRun } from "./subscription-run.ts";
+import { programTurns } from "./suspect-turns.ts";
 import { openGrpcChannel } from "./transport.ts";
 
 /** Something that reads, and ends with the client. */
@@ -49,7 +50,7 @@ export class Chappe implements AsyncDisposable {
     this.#options = options;
     const { routers, transport, reconnect, onStatus, publisher } = options;
     const pool = new RouterPool(routers, (router) => openGrpcChannel(router, transport), Math.random);
-    this.#parts = { pool, clock: systemClock, reconnect, random: Math.random, onStatus };
+    this.#parts = { pool, clock: systemClock, reconnect, random: Math.random, onStatus, suspects: programTurns };
     this.#publisher = new Publisher(publisher, this.#parts);
     this.#canceller = new Canceller(this.#parts, publisher.sendTimeoutMs);
   }

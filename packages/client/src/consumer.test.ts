@@ -255,7 +255,14 @@ describe("signs of life", () => {
     await client.clock.advance(3_500);
     const frames = client.routers.last.takeSubscribes();
     expect(frames).toHaveLength(3);
-    expect(frames[0]).toEqual({ open: undefined, credit: undefined, number: 0, outcomes: [], draining: false });
+    expect(frames[0]).toEqual({
+      open: undefined,
+      credit: undefined,
+      number: 0,
+      outcomes: [],
+      draining: false,
+      begun: [],
+    });
   });
 
   test("a router silent for three heartbeats is given up; one that is not, is not", async () => {

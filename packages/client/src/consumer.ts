@@ -3,11 +3,13 @@ import { Backoff, type BackoffLimits } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { CreditPace } from "./credit-pace.ts";
 import { CreditWindow } from "./credit-window.ts";
+import type { HeldDelivery } from "./held-delivery.ts";
 import { MessageBuffer } from "./message-buffer.ts";
 import type { ReceivedMessage } from "./received-message.ts";
 import type { RouterPool } from "./router-pool.ts";
 import type { StatusListener, StreamPurpose } from "./status.ts";
 import { SubscribeStream } from "./subscribe-stream.ts";
+import type { SuspectTurns } from "./suspect-turns.ts";
 
 /** What a {@link Consumer} is made of. */
 export interface ConsumerParts {
@@ -17,6 +19,7 @@ export interface ConsumerParts {
   /** 0 ≤ random() < 1, for jitter. */
   readonly random: () => number;
   readonly onStatus: StatusListener;
+  readonly suspects: SuspectTurns;
 }
 
 /** What a {@link Consumer} reads, and how much it takes. */
@@ -94,7 +97,7 @@ export class Consumer {
    */
   take(isAlone = false): ReceivedMessage | undefined {
     // A message with an ordering key may come to its turn when all that waited was forgotten.
-    return this.#state.kind === "closing" || this.#state.kind === "ended" ? undefined : this.#buffer.take(isAlone);
+    return this.#isClosing ? undefined : this.#buffer.take(isAlone);
   }
 
   /** Takes nothing more from routers, and hands nothing more out. What was handed out can still be settled. */
@@ -128,9 +131,9 @@ export class Consumer {
       onOpened: (opened, terms) => this.#opened(opened, terms),
       onDelivery: (from, delivery) => {
         this.#credit.deliver(delivery.count, delivery.bytes, from === this.#current);
-        if (this.#state.kind === "closing") return;
-        this.#buffer.push(delivery);
-        this.#listener.onMessages();
+        if (this.#isClosing) return;
+        if (delivery.isSuspect) this.#parts.suspects.wait(delivery, () => void this.#begin(from, delivery));
+        else this.#put(delivery);
       },
       onUnreadable: (from, messages, bytes) => {
         this.#credit.deliver(messages, bytes, from === this.#current);
@@ -146,6 +149,24 @@ export class Consumer {
     });
     this.#streams.add(stream);
     return stream;
+  }
+
+  /** Whether nothing is handed out any more. */
+  get #isClosing(): boolean {
+    return this.#state.kind === "closing" || this.#state.kind === "ended";
+  }
+
+  /** Nobody takes it up before the router knows. */
+  async #begin(stream: SubscribeStream, delivery: HeldDelivery): Promise<void> {
+    // Where no answer comes, it is lost with its stream.
+    if (!this.#isClosing) await stream.begin(delivery).catch(() => {});
+    if (this.#isClosing) this.#parts.suspects.leave(delivery);
+    else if (!delivery.isLost) this.#put(delivery);
+  }
+
+  #put(delivery: HeldDelivery): void {
+    this.#buffer.push(delivery);
+    this.#listener.onMessages();
   }
 
   get #current(): SubscribeStream | undefined {
@@ -205,7 +226,7 @@ export class Consumer {
   }
 
   #beginClosing(error: ChappeError | undefined): void {
-    if (this.#state.kind === "closing" || this.#state.kind === "ended") return;
+    if (this.#isClosing) return;
     if (this.#state.kind === "pausing") this.#parts.clock.clearTimeout(this.#state.timer);
     this.#state = { kind: "closing", error };
     this.#buffer.clear();

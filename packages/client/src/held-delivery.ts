@@ -40,12 +40,16 @@ export class HeldDelivery {
   readonly number: number;
   readonly attempt: number;
   readonly redelivered: boolean;
+  /** Consumers have crashed with it: it waits for its turn among the {@link SuspectTurns}. */
+  readonly isSuspect: boolean;
   readonly count: number;
   readonly batch: RecordBatch;
   /** Whether its messages have an ordering key: each is to be handled when the one before has its outcome. */
   readonly isOrdered: boolean;
   /** With an ordering key: called once, when every message that was taken up has its outcome. */
   onTurn: (() => void) | undefined;
+  /** Called when the router has every message's outcome, or they are somebody else's. */
+  onOver: (() => void) | undefined;
   readonly #owner: DeliveryOwner;
   readonly #marks: Uint8Array;
   /** Messages without an outcome. */
@@ -66,6 +70,7 @@ export class HeldDelivery {
   constructor(delivery: FrameDelivery, owner: DeliveryOwner) {
     this.number = delivery.number;
     this.attempt = delivery.attempt;
+    this.isSuspect = delivery.suspect;
     this.count = delivery.count;
     const { first, count, records } = delivery;
     const header = decodeBatchHeader(delivery.headerBytes);
@@ -160,6 +165,7 @@ export class HeldDelivery {
       this.#owner.touch(this);
     }
     if (outcome.kind !== "ack") this.#owner.hurry();
+    if (this.#open === 0 && this.onOver !== undefined) void this.told.then(this.onOver, this.onOver);
     return undefined;
   }
 
@@ -230,6 +236,7 @@ export class HeldDelivery {
     this.#lost = error;
     this.abort(error);
     this.#told?.reject(error);
+    this.onOver?.();
   }
 
   /** The router takes back what comes after a message that failed or was released. Nobody here may handle it any more. */

@@ -100,7 +100,17 @@ export class SubscribeStream implements DeliveryOwner {
       () => this.abort(new ChappeError("UNAVAILABLE", `${this.router}: not let in within ${OPEN_TIMEOUT_MS} ms`)),
       OPEN_TIMEOUT_MS,
     );
-    this.#call.write(encodeSubscribeRequest({ open, credit: listener.takeGrant(this) }));
+    const credit = listener.takeGrant(this);
+    this.#call.write(encodeSubscribeRequest({ open: { ...open, beginsSuspects: true }, credit }));
+  }
+
+  /** Says that this program begins on a suspect. Resolves when the router knows: its crash counts from then on. */
+  begin({ number }: HeldDelivery): Promise<void> {
+    const told = Promise.withResolvers<void>();
+    const frame = ++this.#lastNumber;
+    this.#unanswered.add(frame, [{ delivery: number, told }]);
+    this.#isBlocked = !this.#call.write(encodeSubscribeRequest({ number: frame, begun: [number] }));
+    return told.promise;
   }
 
   /** A delivery has outcomes to tell. */

@@ -17,6 +17,8 @@ export interface FrameDelivery {
   readonly headerBytes: Uint8Array;
   /** A serialized `Records`. */
   readonly records: Uint8Array;
+  /** At least two consumers have crashed with this message, the only one here. */
+  readonly suspect: boolean;
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -33,6 +35,7 @@ export function writeDelivery(writer: WireWriter, field: number, delivery: Frame
   writer.uint32(5, delivery.count);
   writer.presentBytes(6, delivery.headerBytes);
   writer.bytes(7, delivery.records);
+  writer.bool(8, delivery.suspect);
   writer.close(start, expectedBytes);
 }
 
@@ -46,6 +49,7 @@ export function readDelivery(bytes: Uint8Array): FrameDelivery {
   let count = 0;
   let headerBytes = NO_BYTES;
   let records = NO_BYTES;
+  let suspect = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case (1 << 3) | VARINT:
@@ -69,9 +73,12 @@ export function readDelivery(bytes: Uint8Array): FrameDelivery {
       case (7 << 3) | LEN:
         records = reader.bytes();
         break;
+      case (8 << 3) | VARINT:
+        suspect = reader.bool();
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { number, attempt, redelivered, first, count, headerBytes, records };
+  return { number, attempt, redelivered, first, count, headerBytes, records, suspect };
 }

@@ -15,6 +15,8 @@ export interface FrameOpen {
   readonly startFrom?: StartFrom;
   /** Of all consumers of the subscription one at a time is handed messages. @default false */
   readonly singleActive?: boolean;
+  /** The consumer says of each suspect when it begins on it; a crash before that does not count for it. @default false */
+  readonly beginsSuspects?: boolean;
 }
 
 const LATEST = 1;
@@ -29,6 +31,7 @@ export function writeOpen(writer: WireWriter, field: number, open: FrameOpen): v
   writer.string(3, open.consumer);
   writeStart(writer, open.startFrom);
   writer.bool(8, open.singleActive ?? false);
+  writer.bool(9, open.beginsSuspects ?? false);
   writer.close(start, expectedBytes);
 }
 
@@ -47,6 +50,7 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   let consumer = "";
   let startFrom = 0;
   let singleActive = false;
+  let beginsSuspects = false;
   let timeMs = 0;
   let messageId = "";
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
@@ -72,6 +76,9 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
       case (8 << 3) | VARINT:
         singleActive = reader.bool();
         break;
+      case (9 << 3) | VARINT:
+        beginsSuspects = reader.bool();
+        break;
       default:
         reader.skip(tag);
     }
@@ -86,5 +93,5 @@ export function readOpen(bytes: Uint8Array): Required<FrameOpen> {
   }
   const named = startFrom === EARLIEST ? "earliest" : "latest";
   const start = messageId !== "" ? { messageId } : timeMs !== 0 ? { timeMs } : named;
-  return { address, subscription, consumer, startFrom: checkStartFrom(start), singleActive };
+  return { address, subscription, consumer, startFrom: checkStartFrom(start), singleActive, beginsSuspects };
 }

@@ -15,11 +15,13 @@ export interface SubscribeRequestFrame {
   /** In the first frame, and only there. */
   readonly open?: FrameOpen | undefined;
   readonly credit?: FrameCredit | undefined;
-  /** Of the outcomes, echoed in the answer. Above 0 when there are outcomes. */
+  /** Of the outcomes and of what is begun, echoed in the answer. 0 where nobody waits for it. @default 0 */
   readonly number?: number | undefined;
   readonly outcomes?: readonly FrameOutcome[] | undefined;
   /** The consumer takes no more deliveries. */
   readonly draining?: boolean | undefined;
+  /** Numbers of deliveries of suspects on which the consumer begins. */
+  readonly begun?: readonly number[] | undefined;
 }
 
 /** What stood in a `chappe.v1.SubscribeRequest`: what was left out has its default. */
@@ -29,6 +31,7 @@ export interface ReceivedSubscribeRequest {
   readonly number: number;
   readonly outcomes: readonly FrameOutcome[];
   readonly draining: boolean;
+  readonly begun: readonly number[];
 }
 
 const FRAME_BYTES = 64;
@@ -49,6 +52,7 @@ export function encodeSubscribeRequest(frame: SubscribeRequestFrame): Buffer {
   writer.uint64(3, frame.number ?? 0);
   for (const outcome of outcomes) writeOutcome(writer, 4, outcome);
   writer.bool(5, frame.draining ?? false);
+  writer.packedUint64(6, frame.begun ?? []);
   return writer.finish();
 }
 
@@ -56,6 +60,7 @@ export function encodeSubscribeRequest(frame: SubscribeRequestFrame): Buffer {
 export function decodeSubscribeRequest(bytes: Uint8Array): ReceivedSubscribeRequest {
   const reader = new WireReader(bytes, "subscribe request");
   const outcomes: FrameOutcome[] = [];
+  const begun: number[] = [];
   let open: Required<FrameOpen> | undefined;
   let credit: FrameCredit | undefined;
   let number = 0;
@@ -77,11 +82,17 @@ export function decodeSubscribeRequest(bytes: Uint8Array): ReceivedSubscribeRequ
       case (5 << 3) | VARINT:
         draining = reader.bool();
         break;
+      case (6 << 3) | LEN:
+        reader.packedUint64(begun);
+        break;
+      case (6 << 3) | VARINT:
+        begun.push(reader.uint64());
+        break;
       default:
         reader.skip(tag);
     }
   }
-  return { open, credit, number, outcomes, draining };
+  return { open, credit, number, outcomes, draining, begun };
 }
 
 function readCredit(bytes: Uint8Array): FrameCredit {

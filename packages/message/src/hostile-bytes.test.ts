@@ -39,7 +39,7 @@ for (const body of ["text", new Uint8Array(300), { json: true }, "é€😀"]) {
 const batch = builder.finish(new Uint8Array(16).fill(1), 7);
 const { headerBytes, records } = batch;
 const error = { code: "ABORTED", message: "no", retryable: true, expectedSequence: 4 } as const;
-const delivery = { number: 1, attempt: 1, redelivered: true, first: 2, count: 4, headerBytes, records };
+const delivery = { number: 1, attempt: 1, redelivered: true, first: 2, count: 4, headerBytes, records, suspect: true };
 
 const decoders: Record<string, { decode: (bytes: Uint8Array) => unknown; valid: Uint8Array }> = {
   decodeBatchHeader: { decode: decodeBatchHeader, valid: headerBytes },

@@ -173,6 +173,7 @@ test("a subscribe request is written and read as protobufjs does", () => {
           fc.uuid({ version: 7 }).map((messageId) => ({ messageId })),
         ),
         singleActive: fc.boolean(),
+        beginsSuspects: fc.boolean(),
       }),
       { nil: undefined },
     ),
@@ -180,6 +181,7 @@ test("a subscribe request is written and read as protobufjs does", () => {
     number: uint64,
     outcomes: fc.array(outcome, { maxLength: 5 }),
     draining: fc.boolean(),
+    begun: fc.array(uint64, { maxLength: 200 }),
   });
   fc.assert(
     fc.property(frame, (value) => {
@@ -203,7 +205,15 @@ function protoOpen({ startFrom, ...open }: Required<FrameOpen>) {
 
 test("a subscribe response is written and read as protobufjs does", () => {
   const delivery = fc
-    .record({ number: uint64, attempt: uint32, redelivered: fc.boolean(), first: uint32, count: uint32, batch })
+    .record({
+      number: uint64,
+      attempt: uint32,
+      redelivered: fc.boolean(),
+      first: uint32,
+      count: uint32,
+      suspect: fc.boolean(),
+      batch,
+    })
     .map(({ batch: { headerBytes, records, header: value }, ...rest }) => ({
       delivery: { ...rest, headerBytes, records },
       proto: { ...rest, header: protoHeader(value), records },
@@ -241,9 +251,10 @@ test("a subscribe response is written and read as protobufjs does", () => {
   );
 });
 
-test("numbers of revoked deliveries are read unpacked as well", () => {
-  const revoked = Buffer.from([(6 << 3) | 0, 5, (6 << 3) | 0, 0xac, 0x02]);
-  expect(decodeSubscribeResponse(revoked).revoked).toEqual([5, 300]);
+test("numbers of deliveries are read unpacked as well", () => {
+  const numbers = Buffer.from([(6 << 3) | 0, 5, (6 << 3) | 0, 0xac, 0x02]);
+  expect(decodeSubscribeResponse(numbers).revoked).toEqual([5, 300]);
+  expect(decodeSubscribeRequest(numbers).begun).toEqual([5, 300]);
 });
 
 test("empty frames are heartbeats", () => {
@@ -255,6 +266,7 @@ test("empty frames are heartbeats", () => {
     number: 0,
     outcomes: [],
     draining: false,
+    begun: [],
   });
 });
 

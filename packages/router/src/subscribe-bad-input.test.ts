@@ -75,6 +75,7 @@ describe("a later frame that is wrong ends its stream, and what it held is retri
       frame({ number: 1, outcomes: Array(4_097).fill(ACK) }),
       /4097 outcomes in a frame; up to 4096/,
     ],
+    ["too many suspects begun", frame({ begun: Array(4_097).fill(1) }), /4097 numbers in begun; up to 4096/],
   ])("%s", async (_, bytes, message) => {
     await using fixture = await startTestRouter();
     const client = fixture.client();

@@ -15,6 +15,7 @@ function delivery(number: number, bytes: number): { kind: "delivery"; delivery: 
       count: 1,
       headerBytes: records.subarray(0, 1),
       records,
+      suspect: false,
     },
   };
 }

@@ -48,7 +48,7 @@ export class SubscribeOutbox {
     this.#opened = opened;
   }
 
-  /** The answer to the frame of outcomes with this number. */
+  /** The answer to the frame of outcomes, or of what is begun, with this number. */
   answer(number: number, refused: readonly RefusedOutcome[]): void {
     let bytes = REFUSAL_BYTES;
     const refusals = refused.map(({ outcome: { delivery, first, count }, error }) => {

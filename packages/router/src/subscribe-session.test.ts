@@ -64,7 +64,7 @@ describe("Subscribe", () => {
     await using fixture = await startTestRouter({ broker: new FakeBroker() });
     const broker = fixture.broker as FakeBroker;
     const where = { address: "topic:t", subscription: "s", consumer: "c", startFrom: "earliest" } as const;
-    const open = { ...where, singleActive: true };
+    const open = { ...where, singleActive: true, beginsSuspects: true };
     await fixture.client().subscribe({ open }).opened();
     expect(broker.subscriptions[0]?.options).toEqual({ ...open, leaseMs: 30_000 });
   });
@@ -98,6 +98,16 @@ describe("Subscribe", () => {
     subscription.put({ kind: "epoch", epoch: "e2" });
     await waitFor(() => call.responses.some(({ epoch }) => epoch === "e2"));
     expect(call.responses.flatMap(({ revoked }) => revoked)).toEqual([1, 2]);
+  });
+
+  test("passes on which suspects the consumer begins on, and answers when the broker knows", async () => {
+    const { fixture, call, subscription } = await setUp();
+    await using _ = fixture;
+    call.send({ begun: [3] });
+    call.send({ number: 7, begun: [1, 2] });
+    await waitFor(() => call.settled.length === 1);
+    expect(call.settled).toEqual([{ number: 7, refused: [] }]);
+    expect(subscription.calls.filter((name) => name.startsWith("begin"))).toEqual(["begin 3", "begin 1 2"]);
   });
 
   test("every frame is a sign of life, also an empty one", async () => {

@@ -98,16 +98,10 @@ export class SubscribeSession implements Session {
     this.#call.pause();
     const { broker, options, onEvent } = this.#context;
     const { leaseMs, heartbeatMs, maxAttempts } = options;
-    const { address, subscription: subscriptionName, consumer, startFrom, singleActive } = request.open!;
+    const { subscription: subscriptionName, ...open } = request.open!;
+    const { address, consumer } = open;
     try {
-      const subscription = await broker.subscribe({
-        address,
-        subscription: subscriptionName,
-        consumer,
-        startFrom,
-        singleActive,
-        leaseMs,
-      });
+      const subscription = await broker.subscribe({ ...open, subscription: subscriptionName, leaseMs });
       if (this.#state.kind !== "opening") {
         await subscription.close();
         return;
@@ -127,16 +121,16 @@ export class SubscribeSession implements Session {
     }
   }
 
-  #apply(subscription: Subscription, { credit, number, outcomes, draining }: ReceivedSubscribeRequest): void {
+  #apply(subscription: Subscription, { credit, number, outcomes, draining, begun }: ReceivedSubscribeRequest): void {
     subscription.renew();
     if (credit !== undefined) {
       subscription.grant({ messages: credit.messages, bytes: this.#window.grant(credit.bytes) });
     }
-    if (outcomes.length > 0) {
-      const refused = subscription.settle(outcomes);
-      if (number > 0 || refused.length > 0) this.#answer(number, refused);
-    }
+    const refused = outcomes.length > 0 ? subscription.settle(outcomes) : [];
     if (draining) subscription.drain();
+    if (begun.length > 0) subscription.begin(begun);
+    const isAwaited = number > 0 && outcomes.length + begun.length > 0;
+    if (isAwaited || refused.length > 0) this.#answer(number, refused);
   }
 
   #answer(number: number, refused: readonly RefusedOutcome[]): void {

@@ -118,15 +118,24 @@ describe("traffic", () => {
 
   it("what another instance has taken over is held no more, and neither is what ends with an error", async () => {
     const lease = new ChappeError("ABORTED", "its lease is over");
+    const handed = {
+      attempt: 1,
+      redelivered: false,
+      first: 0,
+      headerBytes: NO_BYTES,
+      records: NO_BYTES,
+      suspect: false,
+    };
     const delivery = (number: number, count: number): SubscriptionEvent => ({
       kind: "delivery",
-      delivery: { number, count, attempt: 1, redelivered: false, first: 0, headerBytes: NO_BYTES, records: NO_BYTES },
+      delivery: { number, count, ...handed },
     });
     const scripted: Subscription = {
       epoch: "e1",
       resumed: false,
       grant: () => {},
       settle: () => [],
+      begin: () => {},
       renew: () => {},
       drain: () => {},
       close: async () => {},

@@ -35,6 +35,10 @@ export class ObservedSubscription implements Subscription {
     return refused;
   }
 
+  begin(deliveries: readonly number[]): void {
+    this.#subscription.begin(deliveries);
+  }
+
   renew(): void {
     this.#subscription.renew();
   }

@@ -153,6 +153,26 @@ export const crashAndPoison: PromiseGroup = {
       },
     ),
 
+    promise("a crash counts for no suspect on which its consumer had not begun", async (stage) => {
+      const retryPolicy = { maxAttempts: 3, minDelayMs: 0, maxDelayMs: 0 };
+      const brokers = [await stage.broker({ retryPolicy }), await stage.broker({ retryPolicy })];
+      const producer = new Producer();
+      await stage.finish(brokers[0]!.broker.publish(producer.batch("suspect")));
+      for (let crashes = 0; crashes < 6; crashes++) {
+        const reader = await stage.reader(brokers[crashes % 2]!.broker, { beginsSuspects: true });
+        reader.grant();
+        await stage.until("it arrives", () => reader.texts.length === 1);
+        expect(reader.messages[0]).toMatchObject({ attempt: Math.min(crashes + 1, 3) });
+        expect(reader.deliveries[0]).toMatchObject({ suspect: crashes >= 2 });
+        if (crashes === 5) reader.subscription.begin([1]);
+        reader.subscription.crash();
+      }
+      await stage.finish(brokers[0]!.broker.publish(producer.batch("next")));
+      const last = await hold(stage, brokers[0]!.broker, 1);
+      await stage.calm();
+      expect(last.texts).toEqual(["next"]);
+    }),
+
     promise("a message that crashes its consumer every time is given up in the end", async (stage) => {
       const { broker } = await stage.broker({ retryPolicy: { maxAttempts: 2, minDelayMs: 0, maxDelayMs: 0 } });
       const producer = new Producer();

@@ -40,6 +40,11 @@ export interface Delivery {
    * A serialized `Records`.
    */
   'records'?: (Buffer | Uint8Array | string);
+  /**
+   * At least two consumers have crashed with this message in their hands. It is the only one in this consumer's. One that
+   * found no empty hands within 10 s goes with others, and is not called a suspect then.
+   */
+  'suspect'?: (boolean);
 }
 
 /**
@@ -79,4 +84,9 @@ export interface Delivery__Output {
    * A serialized `Records`.
    */
   'records': (Buffer);
+  /**
+   * At least two consumers have crashed with this message in their hands. It is the only one in this consumer's. One that
+   * found no empty hands within 10 s goes with others, and is not called a suspect then.
+   */
+  'suspect': (boolean);
 }

@@ -37,6 +37,13 @@ export interface Open {
    * FAILED_PRECONDITION. Default false: consumers share the messages.
    */
   'singleActive'?: (boolean);
+  /**
+   * The consumer names each suspect (Delivery.suspect) in `begun` before it begins on it, and waits for the answer; of all that
+   * its program reads, over all routers, it begins on one when the one before has its outcome, and the router has told so. If
+   * it crashes before it begins, that does not count as an attempt of the suspect: something else brought it down. Default
+   * false: a crash counts for all that is held.
+   */
+  'beginsSuspects'?: (boolean);
 }
 
 export interface Open__Output {
@@ -73,4 +80,11 @@ export interface Open__Output {
    * FAILED_PRECONDITION. Default false: consumers share the messages.
    */
   'singleActive': (boolean);
+  /**
+   * The consumer names each suspect (Delivery.suspect) in `begun` before it begins on it, and waits for the answer; of all that
+   * its program reads, over all routers, it begins on one when the one before has its outcome, and the router has told so. If
+   * it crashes before it begins, that does not count as an attempt of the suspect: something else brought it down. Default
+   * false: a crash counts for all that is held.
+   */
+  'beginsSuspects': (boolean);
 }

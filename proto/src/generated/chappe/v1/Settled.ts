@@ -4,7 +4,7 @@ import type { RefusedOutcome as _chappe_v1_RefusedOutcome, RefusedOutcome__Outpu
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * The answer to one frame of outcomes that has a number, or of which some did not count.
+ * The answer to one frame of outcomes, or of what is begun, that has a number, or of which some did not count.
  */
 export interface Settled {
   /**
@@ -18,7 +18,7 @@ export interface Settled {
 }
 
 /**
- * The answer to one frame of outcomes that has a number, or of which some did not count.
+ * The answer to one frame of outcomes, or of what is begun, that has a number, or of which some did not count.
  */
 export interface Settled__Output {
   /**

@@ -19,8 +19,8 @@ export interface SubscribeRequest {
    */
   'credit'?: (_chappe_v1_Credit | null);
   /**
-   * Of the outcomes of this frame; echoed in Settled. 0: nobody waits for the answer, and the router answers only if it
-   * refuses some of them.
+   * Of the outcomes of this frame, and of what it says is begun; echoed in Settled. 0: nobody waits for the answer, and the
+   * router answers only if it refuses some of them.
    */
   'number'?: (number | string | Long);
   /**
@@ -31,6 +31,11 @@ export interface SubscribeRequest {
    * The consumer takes no more deliveries. It will settle what it holds, then half-close.
    */
   'draining'?: (boolean);
+  /**
+   * Numbers of deliveries of suspects on which the consumer begins: see Open.begins_suspects. A number that it does not hold
+   * any more changes nothing. At most 4,096 in a frame.
+   */
+  'begun'?: (number | string | Long)[];
 }
 
 /**
@@ -47,8 +52,8 @@ export interface SubscribeRequest__Output {
    */
   'credit': (_chappe_v1_Credit__Output | null);
   /**
-   * Of the outcomes of this frame; echoed in Settled. 0: nobody waits for the answer, and the router answers only if it
-   * refuses some of them.
+   * Of the outcomes of this frame, and of what it says is begun; echoed in Settled. 0: nobody waits for the answer, and the
+   * router answers only if it refuses some of them.
    */
   'number': (number);
   /**
@@ -59,4 +64,9 @@ export interface SubscribeRequest__Output {
    * The consumer takes no more deliveries. It will settle what it holds, then half-close.
    */
   'draining': (boolean);
+  /**
+   * Numbers of deliveries of suspects on which the consumer begins: see Open.begins_suspects. A number that it does not hold
+   * any more changes nothing. At most 4,096 in a frame.
+   */
+  'begun': (number)[];
 }
