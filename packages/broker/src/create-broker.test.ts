@@ -1,90 +1,9 @@
-import { BatchBuilder, ChappeError, decodeBatchHeader, readMessages } from "@chappe/message";
-import { ManualClock, waitFor } from "@chappe/testing";
+import { BatchBuilder, ChappeError } from "@chappe/message";
+import { waitFor } from "@chappe/testing";
 import { describe, expect, it } from "vitest";
-import type { Broker, Subscription } from "./broker.ts";
 import { createBroker } from "./create-broker.ts";
+import { batch, brokerOnFaults, collect, PLENTY, subscribe } from "./fixtures/broker-on-faults.ts";
 import { createMemoryBackend } from "./memory/memory-backend.ts";
-import type { Entry, Store } from "./store.ts";
-
-const PLENTY = { messages: 1_000, bytes: 1_000_000 };
-
-/** A broker on the in-memory store, through which a test can reach in: what `faults` holds replaces the store's own. */
-function setUp() {
-  const clock = new ManualClock();
-  const inner = createMemoryBackend({ clock }).connect();
-  const faults: Partial<Store> = {};
-  const store = new Proxy(inner, {
-    get(_, method: keyof Store) {
-      const member = faults[method] ?? inner[method];
-      return typeof member === "function" ? member.bind(inner) : member;
-    },
-  });
-  const broker = createBroker({ store, clock, random: () => 0 });
-  return { clock, inner, faults, broker };
-}
-
-function batch(...bodies: string[]) {
-  const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01" });
-  for (const body of bodies) builder.add({ body }, 0);
-  return builder.finish(new Uint8Array(0), 0);
-}
-
-function subscribe(broker: Broker, leaseMs?: number): Promise<Subscription> {
-  const options = { address: "receiver:receiver-01", subscription: "", consumer: "c1" };
-  return broker.subscribe(leaseMs === undefined ? options : { ...options, leaseMs });
-}
-
-/** Collects what a subscription yields; settles each delivery with `kind`, if given. */
-function collect(subscription: Subscription, kind?: "ack") {
-  const seen = { texts: [] as string[], revoked: [] as number[], ended: false, error: undefined as unknown };
-  const run = async () => {
-    for await (const event of subscription) {
-      if (event.kind === "revoked") seen.revoked.push(...event.deliveries);
-      if (event.kind !== "delivery") continue;
-      const { number, count, first, records, headerBytes } = event.delivery;
-      const messages = readMessages({ header: decodeBatchHeader(headerBytes), records, first, count });
-      seen.texts.push(...messages.map((message) => message.text()));
-      if (kind !== undefined) subscription.settle([{ delivery: number, first: 0, count, kind }]);
-    }
-  };
-  run().then(
-    () => (seen.ended = true),
-    (error: unknown) => (seen.error = error),
-  );
-  return seen;
-}
-
-/** A broker that hears of a move while it claims from so many batches, and what it has asked of its store since. */
-async function moveWhileClaiming(batches: number) {
-  const { broker, inner, faults, clock } = setUp();
-  const calls: string[] = [];
-  const claiming = Promise.withResolvers<void>();
-  faults.claim = async (name, limit) => {
-    const entries = await inner.claim(name, limit);
-    if (entries.length > 0) calls.push("claim");
-    await claiming.promise;
-    return entries;
-  };
-  faults.sweep = async (name, limit) => {
-    const sweep = await inner.sweep(name, limit);
-    const moves = calls.length > 0 ? 1 : 0;
-    if (moves > 0) calls.push("sweep");
-    return { ...sweep, moves };
-  };
-  faults.settle = (name, settlements) => {
-    calls.push(...new Set(settlements.map(({ action }) => action)));
-    return inner.settle(name, settlements);
-  };
-  const subscription = await subscribe(broker);
-  const seen = collect(subscription);
-  for (let number = 1; number <= batches; number++) await broker.publish(batch(`${number}`));
-  await clock.advance(10);
-  subscription.grant(PLENTY);
-  await waitFor(() => calls.length === 1);
-  await clock.advance(1_100);
-  claiming.resolve();
-  return { broker, seen, calls };
-}
 
 describe("createBroker", () => {
   it("tells the bytes that go to the store and come from it", async () => {
@@ -101,7 +20,7 @@ describe("createBroker", () => {
   });
 
   it("says of which subscription the consumers differ in singleActive", async () => {
-    const { broker } = setUp();
+    const { broker } = brokerOnFaults();
     for (const [address, subscription, text] of [
       ["receiver:receiver-01", "", "receiver:receiver-01"],
       ["topic:orders", "billing", "topic:orders/billing"],
@@ -117,7 +36,7 @@ describe("createBroker", () => {
   });
 
   it("delivers what is published and forgets it when it is acked", async () => {
-    const { broker, inner } = setUp();
+    const { broker, inner } = brokerOnFaults();
     const subscription = await subscribe(broker);
     const seen = collect(subscription, "ack");
     subscription.grant(PLENTY);
@@ -129,7 +48,7 @@ describe("createBroker", () => {
   });
 
   it("lets nobody in who comes while it closes", async () => {
-    const { broker, inner, faults, clock } = setUp();
+    const { broker, inner, faults, clock } = brokerOnFaults();
     const opening = Promise.withResolvers<void>();
     faults.open = (name, startFrom) => opening.promise.then(() => inner.open(name, startFrom));
     const early = subscribe(broker);
@@ -141,7 +60,7 @@ describe("createBroker", () => {
   });
 
   it("lets nobody in whose subscription was opened as it began to close", async () => {
-    const { broker, inner, faults } = setUp();
+    const { broker, inner, faults } = brokerOnFaults();
     const closed = Promise.withResolvers<void>();
     faults.open = async (name, startFrom) => {
       const opened = await inner.open(name, startFrom);
@@ -153,53 +72,8 @@ describe("createBroker", () => {
     await closed.promise;
   });
 
-  it("looks round before it claims again what a claim without an answer may have claimed", async () => {
-    const { broker, inner, faults } = setUp();
-    const calls: string[] = [];
-    faults.claim = (name, limit) => {
-      calls.push("claim");
-      return calls.length === 1 ? Promise.reject(new ChappeError("UNAVAILABLE", "gone")) : inner.claim(name, limit);
-    };
-    const subscription = await subscribe(broker);
-    subscription.grant(PLENTY);
-    await waitFor(() => calls.length === 1);
-    faults.sweep = (name, limit) => {
-      calls.push("sweep");
-      return inner.sweep(name, limit);
-    };
-    subscription.grant(PLENTY);
-    await waitFor(() => calls.includes("claim", 1));
-    expect(calls).toEqual(["claim", "sweep", "claim"]);
-    await broker.close();
-  });
-
-  it("hands out nothing that it claimed while it lost the right to read alone", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    await broker.publish(batch("hello"));
-    const answered = Promise.withResolvers<void>();
-    let claims = 0;
-    faults.claim = async (name, limit) => {
-      claims++;
-      const entries = await inner.claim(name, limit);
-      await answered.promise;
-      return entries;
-    };
-    const options = { address: "receiver:receiver-01", subscription: "", consumer: "c1", singleActive: true };
-    const subscription = await broker.subscribe(options);
-    const seen = collect(subscription);
-    subscription.grant(PLENTY);
-    await waitFor(() => claims === 1);
-    faults.reserve = () => Promise.resolve(false);
-    await clock.advance(1_000);
-    answered.resolve();
-    const waiting = async () => (await inner.administration.peek(options, 10)).map(({ state }) => state);
-    await waitFor(async () => (await waiting()).includes("waiting"));
-    expect(seen.texts).toEqual([]);
-    await broker.close();
-  });
-
   it("leaves no timer when a consumer settles after it has closed its subscription", async () => {
-    const { broker, clock } = setUp();
+    const { broker, clock } = brokerOnFaults();
     const subscription = await subscribe(broker);
     await subscription.close();
     expect(subscription.settle([{ delivery: 1, first: 0, count: 1, kind: "ack" }])).toHaveLength(1);
@@ -208,7 +82,7 @@ describe("createBroker", () => {
   });
 
   it("appends what is published in one turn with one call of the store", async () => {
-    const { broker, inner, faults } = setUp();
+    const { broker, inner, faults } = brokerOnFaults();
     const sizes: number[] = [];
     faults.append = (batches, durability) => {
       sizes.push(batches.length);
@@ -219,101 +93,8 @@ describe("createBroker", () => {
     await broker.close();
   });
 
-  it("settles again what the store could not be told", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    let refusals = 3;
-    faults.settle = (name, settlements) =>
-      refusals-- > 0 ? Promise.reject(new ChappeError("UNAVAILABLE", "gone")) : inner.settle(name, settlements);
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription, "ack");
-    subscription.grant(PLENTY);
-    await broker.publish(batch("hello"));
-    await waitFor(() => seen.texts.length === 1);
-    await clock.advance(2_000);
-    expect((await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth).toBe(0);
-    expect(seen.texts).toEqual(["hello"]);
-    await broker.close();
-  });
-
-  it("delivers what it owns without knowing, because a claim's answer was lost on its way", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    const lost: Entry[] = [];
-    faults.claim = async (name, limit) => {
-      delete faults.claim;
-      lost.push(...(await inner.claim(name, limit)));
-      throw new ChappeError("UNAVAILABLE", "connection lost");
-    };
-    faults.sweep = async (name, limit) => {
-      const sweep = await inner.sweep(name, limit);
-      return { ...sweep, entries: [...lost, ...sweep.entries] };
-    };
-    await broker.publish(batch("hello"));
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription);
-    subscription.grant(PLENTY);
-    await clock.advance(3_000);
-    // The sweep answers it each time: what is here already is passed over.
-    expect(seen.texts).toEqual(["hello"]);
-    await broker.close({ deadlineMs: 0 });
-  });
-
-  it("hands out nothing again that a look-round answers as owned, and that was settled while it was under way", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    const claimed: Entry[] = [];
-    faults.claim = async (name, limit) => {
-      const entries = await inner.claim(name, limit);
-      claimed.push(...entries);
-      return entries;
-    };
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription);
-    subscription.grant(PLENTY);
-    await broker.publish(batch("hello"));
-    await waitFor(() => seen.texts.length === 1);
-    const looking = Promise.withResolvers<void>();
-    faults.sweep = async (name, limit) => {
-      await looking.promise;
-      return { ...(await inner.sweep(name, limit)), entries: claimed };
-    };
-    await clock.advance(1_100);
-    subscription.settle([{ delivery: 1, first: 0, count: 1, kind: "ack" }]);
-    await waitFor(async () => (await inner.inspect("receiver:receiver-01"))?.subscriptions[0]?.depth === 0);
-    looking.resolve();
-    await clock.advance(10);
-    expect(seen.texts).toEqual(["hello"]);
-    await broker.close();
-  });
-
-  it("gives up what a claim brings that was asked for before a look-round told of a move, and looks again first", async () => {
-    const { broker, seen, calls } = await moveWhileClaiming(1);
-    await waitFor(() => seen.texts.length === 2);
-    expect(calls.slice(0, 4)).toEqual(["claim", "sweep", "return", "sweep"]);
-    expect(seen.revoked).toEqual([1]);
-    await broker.close({ deadlineMs: 0 });
-  });
-
-  it("claims nothing more after a move before it has looked again, however much there is", async () => {
-    const { broker, seen, calls } = await moveWhileClaiming(100);
-    await waitFor(() => new Set(seen.texts).size === 100);
-    expect(calls.slice(0, 4)).toEqual(["claim", "sweep", "return", "sweep"]);
-    await broker.close({ deadlineMs: 0 });
-  });
-
-  it("goes on delivering when every wake-up is lost", async () => {
-    const { broker, inner, faults, clock } = setUp();
-    faults.watch = () => () => {};
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription, "ack");
-    subscription.grant(PLENTY);
-    await clock.advance(10);
-    await inner.append([batch("from elsewhere")], "accepted");
-    await clock.advance(1_100);
-    expect(seen.texts).toEqual(["from elsewhere"]);
-    await broker.close();
-  });
-
   it("takes a consumer that is silent beyond its lease for crashed, and says so", async () => {
-    const { broker, inner, clock } = setUp();
+    const { broker, inner, clock } = brokerOnFaults();
     const subscription = await subscribe(broker, 30_000);
     const seen = collect(subscription);
     subscription.grant(PLENTY);
@@ -328,51 +109,8 @@ describe("createBroker", () => {
     await broker.close();
   });
 
-  it("hands out what is new between messages of which any may be what crashed their consumers", async () => {
-    const { broker, clock } = setUp();
-    for (const body of ["s1", "s2", "s3"]) await broker.publish(batch(body));
-    for (let crashes = 0; crashes < 2; crashes++) {
-      const crashing = await subscribe(broker);
-      const held = collect(crashing);
-      crashing.grant(PLENTY);
-      await waitFor(() => held.texts.length === 3);
-      crashing.crash();
-      await clock.advance(2_000);
-    }
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription);
-    subscription.grant(PLENTY);
-    await waitFor(() => seen.texts.length === 1);
-    await broker.publish(batch("new"));
-    for (let number = 1; number < 4; number++) {
-      subscription.settle([{ delivery: number, first: 0, count: 1, kind: "ack" }]);
-      subscription.grant(PLENTY);
-      await waitFor(() => seen.texts.length === number + 1);
-    }
-    expect(seen.texts[1]).toBe("new");
-    await broker.close({ deadlineMs: 0 });
-  });
-
-  it("tells the store soon of what is found to be past its time when a consumer drains", async () => {
-    const { broker, inner, clock } = setUp();
-    const builder = new BatchBuilder({ sender: "sender-01", address: "receiver:receiver-01", ttlMs: 500 });
-    for (const body of ["1", "2"]) builder.add({ body, ttlMs: 500 }, clock.now());
-    await broker.publish(builder.finish(new Uint8Array(0), 0));
-    const subscription = await subscribe(broker);
-    const seen = collect(subscription);
-    subscription.grant({ messages: 1, bytes: 1_000 });
-    await waitFor(() => seen.texts.length === 1);
-    // No look-round finds it before.
-    await clock.advance(600);
-    subscription.drain();
-    await clock.advance(1_000);
-    const name = { address: "receiver:receiver-01", subscription: "" };
-    await waitFor(async () => (await inner.deadLetters(name, 10)).length === 1);
-    await broker.close({ deadlineMs: 0 });
-  });
-
   it("lets another instance have what the last consumer left, before a new one of its own joins", async () => {
-    const { broker, inner } = setUp();
+    const { broker, inner } = brokerOnFaults();
     await broker.publish(batch("1", "2"));
     const first = await subscribe(broker);
     const seenByFirst = collect(first);
@@ -390,7 +128,7 @@ describe("createBroker", () => {
   });
 
   it("refuses a delivery time where the store keeps no delayed messages, rather than ignoring it", async () => {
-    const { broker, faults } = setUp();
+    const { broker, faults } = brokerOnFaults();
     Object.assign(faults, { cancel: "none" });
     const plain = batch("x");
     const published = broker.publish({ ...plain, header: { ...plain.header, deliverAtMs: 5 } });
@@ -401,7 +139,7 @@ describe("createBroker", () => {
   });
 
   it("hands out a delayed message at its time, not at the next look-round after it", async () => {
-    const { broker, clock } = setUp();
+    const { broker, clock } = brokerOnFaults();
     const subscription = await subscribe(broker);
     subscription.grant(PLENTY);
     const seen = collect(subscription, "ack");
@@ -421,7 +159,7 @@ describe("createBroker", () => {
   });
 
   it("takes back only what is named within the grammar", async () => {
-    const { broker } = setUp();
+    const { broker } = brokerOnFaults();
     for (const [address, sender, id] of [
       ["queue:x", "s", "x"],
       ["topic:t", "a b", "x"],
@@ -452,7 +190,7 @@ describe("createBroker", () => {
   });
 
   it("refuses names outside the grammar, and a name for a receiver's only subscription", async () => {
-    const { broker } = setUp();
+    const { broker } = brokerOnFaults();
     const subscribeTo = (address: string, subscription: string, consumer = "c") =>
       broker.subscribe({ address, subscription, consumer });
     for (const promise of [
@@ -468,7 +206,7 @@ describe("createBroker", () => {
   });
 
   it("waits at close until the store has heard of the last outcomes, also of those who left before", async () => {
-    const { broker, inner, faults } = setUp();
+    const { broker, inner, faults } = brokerOnFaults();
     const heard = Promise.withResolvers<void>();
     const steps: string[] = [];
     faults.settle = async (name, settlements) => {
@@ -494,7 +232,7 @@ describe("createBroker", () => {
   });
 
   it("waits at close for what is held, then gives back the rest and leaves no timer", async () => {
-    const { broker, inner, clock } = setUp();
+    const { broker, inner, clock } = brokerOnFaults();
     const subscription = await subscribe(broker);
     const seen = collect(subscription);
     subscription.grant(PLENTY);
