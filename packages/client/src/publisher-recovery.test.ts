@@ -30,6 +30,14 @@ function producerOf(frame: PublishRequestFrame | undefined): string {
   return Buffer.from(frame!.batches[0]!.header.producerId).toString("hex");
 }
 
+/** Acknowledges what goes out again within a time, in milliseconds; returns that, numbered. */
+async function storeAgain(client: SendingClient, ms = 0) {
+  await client.clock.advance(ms);
+  const again = client.routers.last.takePublishes();
+  for (const frame of again) client.routers.last.answer(frame);
+  return numbered(again);
+}
+
 describe("a lost stream", () => {
   test("what was unanswered goes out again, in order, under the same numbers", async () => {
     const client = sendingClient();
@@ -116,13 +124,10 @@ describe("a gap", () => {
     const client = sendingClient();
     const { sent, frames } = await sendFrames(client, "1", "2");
     client.routers.last.answer(frames[1]!, () => gap(1));
-    await client.clock.advance(0);
-    const again = client.routers.last.takePublishes();
-    expect(numbered(again)).toEqual([
+    expect(await storeAgain(client)).toEqual([
       [1, "1"],
       [2, "2"],
     ]);
-    for (const frame of again) client.routers.last.answer(frame);
     await Promise.all(sent);
   });
 
@@ -133,13 +138,10 @@ describe("a gap", () => {
     await Promise.all(first.sent);
     const { sent, frames } = await sendFrames(client, "3");
     client.routers.last.answer(frames[0]!, () => gap(2));
-    await client.clock.advance(0);
-    const again = client.routers.last.takePublishes();
-    expect(numbered(again)).toEqual([
+    expect(await storeAgain(client)).toEqual([
       [2, "2"],
       [3, "3"],
     ]);
-    for (const frame of again) client.routers.last.answer(frame);
     await Promise.all(sent);
     expect(client.statuses).toContainEqual({ kind: "healed", address: "receiver:receiver-01", batches: 1 });
   });
@@ -212,13 +214,10 @@ describe("an error of one batch", () => {
     const { sent, frames } = await sendFrames(client, "1", "2");
     client.routers.last.answer(frames[0]!, () => unavailable);
     client.routers.last.answer(frames[1]!, () => unavailable);
-    await client.clock.advance(50);
-    const again = client.routers.last.takePublishes();
-    expect(numbered(again)).toEqual([
+    expect(await storeAgain(client, 50)).toEqual([
       [1, "1"],
       [2, "2"],
     ]);
-    for (const frame of again) client.routers.last.answer(frame);
     await Promise.all(sent);
   });
 
