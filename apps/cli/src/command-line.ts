@@ -1,23 +1,20 @@
 import type { DeadLetterChoice, SubscriptionPlace } from "@chappe/client/admin";
+import { collect, readArguments, type Usage } from "@chappe/command-line";
 import type { StartFrom } from "@chappe/message";
-import { type Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { runAddresses, runShow } from "./commands/addresses.ts";
 import { runDeadList, runDeadPurge, runDeadShow, runRedrive } from "./commands/dead.ts";
 import { runPeek } from "./commands/peek.ts";
 import { runDeleteAddress, runDeleteSubscription, runPurge, runPurgeDelayed } from "./commands/removal.ts";
 import { runSeek } from "./commands/seek.ts";
-import { chappeCommand, collect, type CommonFlags, startPosition, wholeNumber } from "./flags.ts";
+import { chappeCommand, type CommonFlags, startPosition, wholeNumber } from "./flags.ts";
 import type { Session } from "./session.ts";
 
 /** What a command does, once it can. */
 export type Task = (session: Session) => Promise<void>;
 
 /** What a command line asks for. */
-export type CommandLine =
-  | { readonly kind: "run"; readonly task: Task; readonly flags: CommonFlags }
-  | { readonly kind: "help"; readonly text: string }
-  /** The text says what is wrong and what is allowed. */
-  | { readonly kind: "wrong"; readonly text: string };
+export type CommandLine = { readonly kind: "run"; readonly task: Task; readonly flags: CommonFlags } | Usage;
 
 interface PlaceFlags {
   readonly subscription?: string;
@@ -35,22 +32,11 @@ interface ChoiceFlags extends PlaceFlags {
  * @param argv what follows the program's name
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  let help = "";
-  let complaint = "";
   let task: Task | undefined;
-  const program = chappeCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => (help += text),
-      writeErr: (text) => (complaint += text),
-    });
+  const program = chappeCommand();
   addCommands(program, (chosen) => (task = chosen));
-  try {
-    program.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? { kind: "help", text: help } : { kind: "wrong", text: complaint };
-  }
+  const usage = readArguments(program, argv);
+  if (usage !== undefined) return usage;
   if (task === undefined) return { kind: "wrong", text: program.helpInformation() };
   return { kind: "run", task, flags: program.opts<CommonFlags>() };
 }

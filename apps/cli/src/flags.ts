@@ -1,3 +1,4 @@
+import { addTlsFlags } from "@chappe/command-line";
 import { parseStartFrom, START_FROM_ALLOWED, type StartFrom } from "@chappe/message";
 import { Command, InvalidArgumentError, Option } from "commander";
 
@@ -34,7 +35,7 @@ Exit codes:
 
 /** The program's name, the flags of every command, and its help. The commands are in command-line.ts. */
 export function chappeCommand(): Command {
-  return new Command("chappe")
+  const command = new Command("chappe")
     .description("See what is stuck, and repair it.")
     .helpOption("-h, --help", "show this help")
     .optionsGroup("Every command:")
@@ -45,11 +46,8 @@ export function chappeCommand(): Command {
         .env("CHAPPE_ROUTER")
         .default("localhost:9070"),
     )
-    .option("--timeout-ms <ms>", "how long one answer may take", wholeNumber(1, 3_600_000), 30_000)
-    .option("--tls", "speak TLS with the router")
-    .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
-    .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
-    .option("--tls-key <file>", "its private key (PEM)")
+    .option("--timeout-ms <ms>", "how long one answer may take", wholeNumber(1, 3_600_000), 30_000);
+  return addTlsFlags(command, "the router")
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .addHelpText("after", EXAMPLES)
@@ -71,9 +69,4 @@ export function startPosition(text: string): StartFrom {
   } catch {
     throw new InvalidArgumentError(`It must be ${START_FROM_ALLOWED}.`);
   }
-}
-
-/** Gathers the values of a flag that may be repeated, for commander. */
-export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
 }

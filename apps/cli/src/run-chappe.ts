@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Writable } from "node:stream";
-import { readTls } from "@chappe/client";
 import { connectAdmin } from "@chappe/client/admin";
+import { ExitCode, readTls } from "@chappe/command-line";
 import { ChappeError, type ErrorCode, harmless } from "@chappe/message";
 import type { Task } from "./command-line.ts";
 import { type Asking, confirm } from "./confirm.ts";
-import { ExitCode } from "./exit-codes.ts";
 import type { CommonFlags } from "./flags.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,14 +1,9 @@
-import { CommanderError } from "commander";
+import { readArguments, type Usage, wrongUsage } from "@chappe/command-line";
 import { receiverCommand } from "./flags.ts";
-import { checkOptions } from "./options.ts";
-import type { ReceiverOptions } from "./options.ts";
+import { checkOptions, type ReceiverOptions } from "./options.ts";
 
 /** What a command line asks for. */
-export type CommandLine =
-  | { readonly kind: "run"; readonly options: ReceiverOptions }
-  | { readonly kind: "help"; readonly text: string }
-  /** The text says what is wrong and what is allowed. */
-  | { readonly kind: "wrong"; readonly text: string };
+export type CommandLine = { readonly kind: "run"; readonly options: ReceiverOptions } | Usage;
 
 /**
  * Reads a command line, and CHAPPE_ROUTERS for routers it does not name.
@@ -16,25 +11,9 @@ export type CommandLine =
  * @param argv what follows the program's name
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  let help = "";
-  let complaint = "";
-  const command = receiverCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => (help += text),
-      writeErr: (text) => (complaint += text),
-    });
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? { kind: "help", text: help } : { kind: "wrong", text: complaint };
-  }
+  const command = receiverCommand();
+  const usage = readArguments(command, argv);
+  if (usage !== undefined) return usage;
   const checked = checkOptions(command.opts(), command.args[0]);
-  return "problems" in checked ? wrong(checked.problems) : { kind: "run", options: checked.options };
-}
-
-function wrong(problems: readonly string[]): CommandLine {
-  const lines = problems.map((problem) => `error: ${problem}\n`);
-  return { kind: "wrong", text: `${lines.join("")}(--help lists what is allowed)\n` };
+  return "problems" in checked ? wrongUsage(checked.problems) : { kind: "run", options: checked.options };
 }

@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { addRouterFlags } from "@chappe/command-line";
+import { Command } from "commander";
 
 const EXAMPLES = `
 Examples:
@@ -17,13 +18,9 @@ Exit codes:
   130  a second Ctrl-C (143: a second SIGTERM), which does not wait for what is under way
 `;
 
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
-
 /** The flags, arguments and help of the receiver. What their values may be is said in options.ts. */
 export function receiverCommand(): Command {
-  return new Command("chappe-receiver")
+  const command = new Command("chappe-receiver")
     .description("Receive the messages of a receiver's queue, or of a topic's subscription.")
     .argument("[receiver]", "id of the receiver whose queue to read")
     .optionsGroup("Instead of a receiver:")
@@ -41,16 +38,8 @@ export function receiverCommand(): Command {
     .option("--count <messages>", "stop after so many (default: go on until told to stop)")
     .option("--concurrency <messages>", "how many to work on at a time, in order of arrival only when 1", "1")
     .optionsGroup("How:")
-    .option("--consumer <name>", "name of this program among the subscription's consumers (default: host and process)")
-    .addOption(
-      new Option("--router <host:port>", "a router to connect to; may be repeated (default: localhost:9090)")
-        .argParser(collect)
-        .env("CHAPPE_ROUTERS"),
-    )
-    .option("--tls", "speak TLS with routers")
-    .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
-    .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
-    .option("--tls-key <file>", "its private key (PEM)")
+    .option("--consumer <name>", "name of this program among the subscription's consumers (default: host and process)");
+  return addRouterFlags(command)
     .option("--quiet", "say nothing but errors on standard error")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", EXAMPLES)

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
-import type { TlsFlags } from "@chappe/client";
+import type { TlsFlags } from "@chappe/command-line";
+import { passes, problemLines, routerFlags } from "@chappe/command-line/flag-schemas";
 import {
   checkName,
   parseStartFrom,
@@ -46,20 +47,15 @@ export function sourceText(source: Source): string {
     : `${topicAddress(source.topic)}/${source.subscription}`;
 }
 
-function problemOf(check: () => unknown): string | undefined {
+const nameOf = (what: string) => z.string().superRefine(passes((value) => checkName(value, what)));
+
+function checkPosition(text: string): void {
   try {
-    check();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    parseStartFrom(text, "--from");
+  } catch {
+    throw new Error(`"${text}" is not ${START_FROM_ALLOWED}`);
   }
 }
-
-const nameOf = (what: string) =>
-  z.string().superRefine((value, context) => {
-    const problem = problemOf(() => checkName(value, what));
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  });
 
 const wholeNumber = (max: number) =>
   z
@@ -69,29 +65,11 @@ const wholeNumber = (max: number) =>
     })
     .transform(Number);
 
-// The schemes that gRPC knows; anything else before a colon is a host.
-const ROUTER = /^(?:(?:dns|ipv4|ipv6|unix|unix-abstract|xds):.+|(?:[^:/[\]]+|\[[\da-f:.]+\])(?::\d{1,5})?)$/i;
-
-const routers = z
-  .array(z.string())
-  .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
-  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]))
-  .superRefine((list, context) => {
-    for (const router of list.filter((each) => !ROUTER.test(each))) {
-      context.addIssue({ code: "custom", message: `"${router}" is not of the form host:port or unix:/path` });
-    }
-  });
-
 const flags = z.object({
   receiver: nameOf("receiver id").optional(),
   topic: nameOf("topic").optional(),
   subscription: nameOf("subscription").optional(),
-  from: z
-    .string()
-    .refine((value) => problemOf(() => parseStartFrom(value, "--from")) === undefined, {
-      error: ({ input }) => `"${String(input)}" is not ${START_FROM_ALLOWED}`,
-    })
-    .optional(),
+  from: z.string().superRefine(passes(checkPosition)).optional(),
   fromStart: z.boolean().default(false),
   json: z.boolean().default(false),
   out: z.string().min(1, { error: "name a folder" }).optional(),
@@ -99,11 +77,7 @@ const flags = z.object({
   concurrency: wholeNumber(1000),
   consumer: nameOf("consumer").default(defaultConsumer),
   singleActive: z.boolean().default(false),
-  router: routers.default(["localhost:9090"]),
-  tls: z.boolean().default(false),
-  tlsCa: z.string().optional(),
-  tlsCert: z.string().optional(),
-  tlsKey: z.string().optional(),
+  ...routerFlags,
   quiet: z.boolean().default(false),
 });
 
@@ -120,9 +94,7 @@ export function checkOptions(
   receiver: string | undefined,
 ): { readonly options: ReceiverOptions } | { readonly problems: readonly string[] } {
   const checked = flags.safeParse({ ...raw, receiver });
-  if (!checked.success) {
-    return { problems: checked.error.issues.map((issue) => `${flagOf(issue.path[0])}: ${issue.message}`) };
-  }
+  if (!checked.success) return { problems: problemLines(checked.error, ["receiver"]) };
   const from = sourceOf(checked.data);
   if (typeof from === "string") return { problems: [from] };
   const { json, out, count, concurrency, consumer, singleActive, router, quiet } = checked.data;
@@ -161,10 +133,4 @@ function defaultConsumer(): string {
   return `${hostname()
     .replaceAll(/[^\w.-]/g, "-")
     .slice(0, 150)}-${process.pid}`;
-}
-
-/** The flag that fills a field: fromStart → --from-start. */
-function flagOf(field: PropertyKey | undefined): string {
-  if (field === "receiver") return "receiver";
-  return `--${String(field).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

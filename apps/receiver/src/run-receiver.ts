@@ -1,21 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import {
-  type Chappe,
-  type Handling,
-  type MessageHandler,
-  type ReceivedMessage,
-  connect,
-  readTls,
-} from "@chappe/client";
+import { type Chappe, type Handling, type MessageHandler, type ReceivedMessage, connect } from "@chappe/client";
+import { ExitCode, onStopSignal, readTls } from "@chappe/command-line";
 import { ChappeError } from "@chappe/message";
-import { ExitCode } from "./exit-codes.ts";
 import { LineOutput, OutputClosed } from "./line-output.ts";
 import { messageHandler } from "./message-handler.ts";
 import { type ReceiverOptions, sourceText } from "./options.ts";
 import { Receiving } from "./receiving.ts";
 import { statusLines } from "./status-lines.ts";
-import { onStopSignal } from "./stop-signals.ts";
 
 /** What the receiver writes to: the streams of the process, or a test's. */
 export interface StandardStreams {

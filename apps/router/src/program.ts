@@ -1,5 +1,5 @@
+import { tellUsage } from "@chappe/command-line";
 import { readCommandLine } from "./command-line.ts";
-import { ExitCode } from "./exit-codes.ts";
 import { runHealth } from "./run-health.ts";
 import { outliveReader } from "./outlive-reader.ts";
 import { runRouter } from "./run-router.ts";
@@ -14,10 +14,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     case "health":
       return runHealth(commandLine.options, process);
     case "help":
-      process.stdout.write(commandLine.text);
-      return ExitCode.OK;
     case "wrong":
-      process.stderr.write(commandLine.text);
-      return ExitCode.WRONG_USAGE;
+      return tellUsage(commandLine, process);
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { ExitCode } from "@chappe/command-line";
 import { checkHealth } from "@chappe/router";
 import type { HealthOptions } from "./command-line.ts";
-import { ExitCode } from "./exit-codes.ts";
 
 /** Asks a router for its health, says the answer, and resolves with the exit code. */
 export async function runHealth(options: HealthOptions, streams: HealthStreams): Promise<number> {

@@ -1,16 +1,15 @@
 import { createBroker, createMemoryBackend, type Store } from "@chappe/broker";
 import { connectRedisStore } from "@chappe/broker-redis";
+import { ExitCode, onStopSignal } from "@chappe/command-line";
 import { ChappeError } from "@chappe/message";
 import { startAdminRouter, startRouter, tlsCredentials } from "@chappe/router";
 import { createMetrics, startHttpRouter } from "@chappe/router-http";
 import { type DestinationStream, type Logger, pino } from "pino";
-import { ExitCode } from "./exit-codes.ts";
 import { logHttpEvents } from "./http-log.ts";
 import type { RouterAppOptions } from "./options.ts";
 import { readRedisTls, readTls } from "./read-tls.ts";
 import { readVersion } from "./read-version.ts";
 import { brief, logRouterEvents } from "./router-log.ts";
-import { onStopSignal } from "./stop-signals.ts";
 import { logStoreEvents } from "./store-log.ts";
 import { youngGenerationCollector } from "./young-generation.ts";
 

@@ -1,5 +1,6 @@
 import { parseStoreUrl } from "@chappe/broker-redis";
-import { ChappeError, MAX_ATTEMPTS } from "@chappe/message";
+import { passes } from "@chappe/command-line/flag-schemas";
+import { MAX_ATTEMPTS } from "@chappe/message";
 import { z } from "zod";
 
 /** What a router can be told, by a flag or by an environment variable of the same name. */
@@ -101,7 +102,7 @@ export const settings = {
     placeholder: "url",
     help: "redis://[[user]:password@]host[:port][/db]; redis+sentinel://host:port,host:port/primary[/db][?sentinelUsername=…&sentinelPassword=…]; redis+cluster://host:port,host:port; rediss… for TLS; or the path of a unix socket",
     default: "redis://localhost:6379",
-    schema: storeUrl(),
+    schema: z.string().superRefine(passes(parseStoreUrl)),
     secret: true,
   },
   redisTlsCa: {
@@ -277,16 +278,6 @@ export function variableOf(name: SettingName): string {
 
 function matching(pattern: RegExp, allowed: string): z.ZodType<string, string> {
   return z.string().regex(pattern, { error: `must be ${allowed}` });
-}
-
-function storeUrl(): z.ZodType<string, string> {
-  return z.string().superRefine((text, context) => {
-    try {
-      parseStoreUrl(text);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: ChappeError.from(error).message });
-    }
-  });
 }
 
 function wholeNumber(min: number, max: number, orZero: "" | "0, or " = ""): z.ZodType<number, string> {

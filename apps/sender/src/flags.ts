@@ -1,3 +1,4 @@
+import { addRouterFlags, collect } from "@chappe/command-line";
 import { Command, Option } from "commander";
 
 const EXAMPLES = `
@@ -17,10 +18,6 @@ Exit codes:
   130  ended by Ctrl-C (143: by SIGTERM), after waiting for what was on its way; a second signal does not wait
 `;
 
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
-
 /** What says how to send: with --cancel it would change nothing. */
 const OF_SENDING = [
   ...["json", "file", "count", "rate", "type", "contentType", "attribute", "correlationId", "replyTo", "orderingKey"],
@@ -29,7 +26,7 @@ const OF_SENDING = [
 
 /** The flags, arguments and help of the sender. What their values may be is said in options.ts. */
 export function senderCommand(): Command {
-  return new Command("chappe-sender")
+  const command = new Command("chappe-sender")
     .description("Send messages to a receiver or a topic.")
     .argument("[text...]", "a message each, as UTF-8 text; - stands for the lines of standard input, a message each")
     .optionsGroup("Where to (one of the two):")
@@ -60,16 +57,8 @@ export function senderCommand(): Command {
       "--deduplication-id <id>",
       "do not store it if one was sent under this id before, within the router's window",
     )
-    .optionsGroup("How:")
-    .addOption(
-      new Option("--router <host:port>", "a router to connect to; may be repeated (default: localhost:9090)")
-        .argParser(collect)
-        .env("CHAPPE_ROUTERS"),
-    )
-    .option("--tls", "speak TLS with routers")
-    .option("--tls-ca <file>", "authorities (PEM) to believe, instead of those that Node believes; implies --tls")
-    .option("--tls-cert <file>", "this program's certificate (PEM), for routers that ask for one; implies --tls")
-    .option("--tls-key <file>", "its private key (PEM)")
+    .optionsGroup("How:");
+  return addRouterFlags(command)
     .option("--durability <level>", "what to wait for: accepted, replicated, replicated(2), …, or fsynced", "accepted")
     .option("--timeout-ms <ms>", "how long a message may take to become safe, milliseconds", "30000")
     .option("--quiet", "say nothing but errors")

@@ -32,13 +32,6 @@ describe("the sender's options", () => {
     });
   });
 
-  test("take routers one by one or in a list", () => {
-    const routers = (router: string[]) => checkOptions({ ...DEFAULTS, to: "a", router }, ["x"]);
-    expect(routers(["a:1", "b:2"])).toMatchObject({ options: { routers: ["a:1", "b:2"] } });
-    expect(routers(["a:1, b:2"])).toMatchObject({ options: { routers: ["a:1", "b:2"] } });
-    expect(routers([""])).toMatchObject({ options: { routers: ["localhost:9090"] } });
-  });
-
   test.each([
     [{}, "give --to <receiver> or --topic <name>"],
     [{ to: "a b" }, /^--to: .*" " at position 1; allowed are/],
@@ -91,23 +84,6 @@ describe("the sender's options", () => {
     expect(problemsOf({ to: "a" }, ["-", "-"])).toEqual(["- may be given once"]);
     expect(problemsOf({ to: "a", count: "5" }, ["-"])).toEqual([
       "--count 5 cannot be used with -, because standard input can be read only once",
-    ]);
-  });
-});
-
-describe("a router", () => {
-  test.each([
-    "localhost",
-    "localhost:9090",
-    "10.0.0.1:1",
-    "[::1]:9090",
-    "unix:/run/chappe.sock",
-    "dns:///routers:9090",
-  ])("may be %s", (router) => expect(problemsOf({ to: "a", router: [router] })).toEqual([]));
-
-  test.each(["localhost:port", "http://localhost:9090", "a:1:2", ":9090"])("may not be %s", (router) => {
-    expect(problemsOf({ to: "a", router: [router] })).toEqual([
-      `--router: "${router}" is not of the form host:port or unix:/path`,
     ]);
   });
 });

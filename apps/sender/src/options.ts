@@ -1,4 +1,5 @@
-import type { TlsFlags } from "@chappe/client";
+import type { TlsFlags } from "@chappe/command-line";
+import { passes, problemLines, routerFlags } from "@chappe/command-line/flag-schemas";
 import {
   checkId,
   checkName,
@@ -49,17 +50,6 @@ export interface SenderOptions extends TlsFlags {
   readonly jsonSummary: boolean;
 }
 
-/** Runs `check`, and turns what it throws into a problem of the value at hand. */
-function passes(check: (value: string) => void) {
-  return (value: string, context: z.RefinementCtx): void => {
-    try {
-      check(value);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-    }
-  };
-}
-
 const nameOf = (what: string) => z.string().superRefine(passes((value) => checkName(value, what)));
 
 function checkJson(text: string): void {
@@ -102,19 +92,6 @@ const attributes = z.array(z.string()).transform((pairs, context) => {
   return record;
 });
 
-// The schemes that gRPC knows; anything else before a colon is a host.
-const ROUTER = /^(?:(?:dns|ipv4|ipv6|unix|unix-abstract|xds):.+|(?:[^:/[\]]+|\[[\da-f:.]+\])(?::\d{1,5})?)$/i;
-
-const routers = z
-  .array(z.string())
-  .transform((lists) => lists.flatMap((list) => list.split(/[\s,]+/).filter((router) => router !== "")))
-  .transform((list) => (list.length > 0 ? list : ["localhost:9090"]))
-  .superRefine((list, context) => {
-    for (const router of list.filter((each) => !ROUTER.test(each))) {
-      context.addIssue({ code: "custom", message: `"${router}" is not of the form host:port or unix:/path` });
-    }
-  });
-
 const flags = z.object({
   to: nameOf("receiver id").optional(),
   topic: nameOf("topic").optional(),
@@ -133,11 +110,7 @@ const flags = z.object({
   ttlMs: wholeNumber.optional(),
   deliverAt: time.optional(),
   deduplicationId: z.string().optional(),
-  router: routers.default(["localhost:9090"]),
-  tls: z.boolean().default(false),
-  tlsCa: z.string().optional(),
-  tlsCert: z.string().optional(),
-  tlsKey: z.string().optional(),
+  ...routerFlags,
   durability: z
     .string()
     .superRefine(passes((value) => parseDurability(value, "durability")))
@@ -159,9 +132,7 @@ export function checkOptions(
   texts: readonly string[],
 ): { readonly options: SenderOptions } | { readonly problems: readonly string[] } {
   const checked = flags.safeParse(raw);
-  if (!checked.success) {
-    return { problems: checked.error.issues.map((issue) => `${flagOf(issue.path[0])}: ${issue.message}`) };
-  }
+  if (!checked.success) return { problems: problemLines(checked.error) };
   const { to, topic, json, file, attribute, router, ...rest } = checked.data;
   const problems: string[] = [];
   if (to === undefined && topic === undefined) problems.push("give --to <receiver> or --topic <name>");
@@ -205,9 +176,4 @@ export function checkOptions(
       routers: router,
     },
   };
-}
-
-/** The flag that fills a field: timeoutMs → --timeout-ms. */
-function flagOf(field: PropertyKey | undefined): string {
-  return `--${String(field).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

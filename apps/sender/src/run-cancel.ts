@@ -1,6 +1,6 @@
 import type { Sender } from "@chappe/client";
+import { ExitCode } from "@chappe/command-line";
 import { ChappeError, parseAddress } from "@chappe/message";
-import { ExitCode } from "./exit-codes.ts";
 
 /** Takes back a delayed message, tells about it, and resolves with the exit code. */
 export async function runCancel(

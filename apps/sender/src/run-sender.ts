@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import { type Chappe, connect, readTls, type StatusListener } from "@chappe/client";
+import { type Chappe, connect, type StatusListener } from "@chappe/client";
+import { ExitCode, exitCodeOfSignal, onStopSignal, readTls, type StopSignal } from "@chappe/command-line";
 import { ChappeError, parseAddress } from "@chappe/message";
-import { ExitCode } from "./exit-codes.ts";
 import type { SenderOptions } from "./options.ts";
 import { outgoing } from "./outgoing.ts";
 import { openLoop, unpaced } from "./pace.ts";
@@ -10,7 +10,6 @@ import { runCancel } from "./run-cancel.ts";
 import { type SendingEnd, sendAll } from "./send-all.ts";
 import { noticeStalls } from "./stall-notice.ts";
 import { statusLines } from "./status-lines.ts";
-import { exitCodeOfSignal, onStopSignal, type StopSignal } from "./stop-signals.ts";
 import { summaryOf, summaryText } from "./summary.ts";
 import { Tally } from "./tally.ts";
 

@@ -3,7 +3,6 @@ export { connect } from "./connect.ts";
 export type { Chappe } from "./chappe.ts";
 export type { ConnectOptions } from "./connect-options.ts";
 export type { TlsOptions } from "./credentials.ts";
-export { readTls, type TlsFlags } from "./read-tls.ts";
 export type { HealingLimits } from "./acknowledged-batches.ts";
 export type { CloseOptions } from "./consumer-closing.ts";
 

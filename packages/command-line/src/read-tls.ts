@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ChappeError } from "@chappe/message";
-import type { TlsOptions } from "./credentials.ts";
 
-/** How to speak with routers, as a program's command line says it. */
+/** How to speak with routers, as the flags of `addTlsFlags` say it. */
 export interface TlsFlags {
   /** `--tls`: trust what Node trusts. */
   readonly tls: boolean;
@@ -12,12 +11,19 @@ export interface TlsFlags {
   readonly tlsKey: string | undefined;
 }
 
+/** What the files of the flags hold, each PEM. */
+export interface TlsFiles {
+  readonly ca?: Uint8Array;
+  readonly cert?: Uint8Array;
+  readonly key?: Uint8Array;
+}
+
 /**
- * Reads the files that a command line names: the option `tls` of `connect` and `connectAdmin`; false for plain text.
+ * Reads the files that the flags name: the option `tls` of the client's `connect` and `connectAdmin`; false for plain text.
  *
  * @throws ChappeError INVALID_ARGUMENT that names the flag whose file cannot be read, and why
  */
-export function readTls({ tls, tlsCa, tlsCert, tlsKey }: TlsFlags): boolean | TlsOptions {
+export function readTls({ tls, tlsCa, tlsCert, tlsKey }: TlsFlags): boolean | TlsFiles {
   if (tlsCa === undefined && tlsCert === undefined && tlsKey === undefined) return tls;
   return {
     ...(tlsCa !== undefined && { ca: read("--tls-ca", tlsCa) }),
