@@ -25,7 +25,8 @@ function bytesOf(part: Argument): Buffer {
 
 const bytes = fc.oneof(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ minLength: 2_000, maxLength: 2_100 }));
 const argument: fc.Arbitrary<Argument> = fc.oneof(
-  fc.string({ unit: "binary" }).map((text) => text.toWellFormed()),
+  fc.string({ unit: "binary", maxLength: 150 }).map((text) => text.toWellFormed()),
+  fc.string({ unit: "grapheme-ascii", maxLength: 150 }),
   fc.integer(),
   bytes,
   fc.array(bytes, { maxLength: 4 }),
@@ -38,6 +39,22 @@ describe("encodeCommand", () => {
         expect(decode(Buffer.concat(encodeCommand(command)))).toEqual(command.map(bytesOf));
       }),
     );
+  });
+
+  it("writes commands of any length, whole", () => {
+    // Around the 64 KiB that are gathered at once.
+    for (let length = 65_100; length < 65_560; length++) {
+      const pieces = Array.from({ length: 33 }, (_, index) => Buffer.alloc(index < 32 ? 2_000 : length - 64_000, "p"));
+      const command = [pieces, "s".repeat(90), "ä".repeat(60), "x".repeat(120), 7];
+      const lines = command.map(bytesOf).flatMap((part) => [`$${part.length}\r\n`, part, "\r\n"]);
+      const whole = Buffer.concat(["*5\r\n", ...lines].map((line) => Buffer.from(line)));
+      expect(Buffer.concat(encodeCommand(command)).equals(whole), `${length} bytes before`).toBe(true);
+    }
+  });
+
+  it("writes text of any length, whole", () => {
+    const command = ["y".repeat(100_000), "ü".repeat(1_500), "z".repeat(2_047)];
+    expect(decode(Buffer.concat(encodeCommand(command)))).toEqual(command.map(bytesOf));
   });
 
   it("hands on long byte arrays as they are", () => {
