@@ -19,6 +19,7 @@ import { Acks } from "./acks.ts";
 import { RedisAdministration } from "./administration.ts";
 import { Appends } from "./append.ts";
 import { connectCluster } from "./cluster-servers.ts";
+import { Departures } from "./departures.ts";
 import { DelayedMessages } from "./delayed.ts";
 import { DurableAppends } from "./durable-appends.ts";
 import { Inspection } from "./inspection.ts";
@@ -68,6 +69,7 @@ class RedisStore implements FullStore {
   readonly #settling: Settling;
   readonly #replay: Replay;
   readonly #succession: Succession;
+  readonly #departures: Departures;
   readonly #inspection: Inspection;
   readonly #interruptions = new Set<() => void>();
   #closing: Promise<void> | undefined;
@@ -160,6 +162,7 @@ class RedisStore implements FullStore {
     });
     this.#acks = new Acks(scripts, instance);
     this.#settling = new Settling({ acks: this.#acks, scripts, wakeUps, instance, retention: limits });
+    this.#departures = new Departures((name) => this.#leaveAgain(name));
     this.#inspection = new Inspection(connection, keys);
     this.administration = new RedisAdministration({
       delayed: this.#delayed,
@@ -181,6 +184,7 @@ class RedisStore implements FullStore {
 
   async open(name: SubscriptionName, startFrom: StartFrom): Promise<Opening> {
     this.#checkOpen();
+    this.#departures.forget(name);
     return this.#reading.open(this.#places.of(name), startFrom);
   }
 
@@ -214,6 +218,7 @@ class RedisStore implements FullStore {
     const place = this.#places.of(name);
     // Everything else was given back one by one. Of a topic there may be more: what was claimed anew after a move.
     if (place.isTopic || place.mustLeave || place.doubt !== undefined) await this.#settling.leave(place);
+    this.#departures.note(name);
   }
 
   async seek(name: SubscriptionName, position: StartFrom): Promise<void> {
@@ -286,6 +291,7 @@ class RedisStore implements FullStore {
     const timer = setTimeout(timeout.resolve, CLOSE_MS);
     // Ahead of giving back: what was acked must not come again.
     this.#acks.flush();
+    this.#departures.end();
     const leaving = [...this.#places.all()].map((place) => this.#settling.leave(place));
     // With the liveness key gone, others take what could not be given back.
     await Promise.race([Promise.allSettled([...leaving, this.#liveness.end()]), timeout.promise]);
@@ -297,8 +303,14 @@ class RedisStore implements FullStore {
     if (!this.#wakeUps.watches(this.#keys.address(address).wakes)) this.#places.forget(address);
   }
 
+  async #leaveAgain(name: SubscriptionName): Promise<void> {
+    await this.#settling.leave(this.#places.of(name));
+    this.#forgetUnwatched(name.address);
+  }
+
   #interrupted(): void {
     this.#places.doubtAll();
+    this.#departures.doubtAll();
     for (const listener of this.#interruptions) listener();
   }
 

@@ -183,6 +183,52 @@ describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was cl
   });
 });
 
+describe.skipIf(process.env["REDIS_URL"])("after a restart that lost what was given back last", () => {
+  it.each([
+    ["a receiver", QUEUE],
+    ["a topic", { address: "topic:news", subscription: "billing" }],
+  ])("others have it, flagged, though the one that left %s lives on and never comes again", async (_, name) => {
+    const one = await stage.connect();
+    await one.open(name, "earliest");
+    await one.append([new TestProducer(name.address).batch("a", "b")], "accepted");
+    const [entry] = await take(one, name, 1);
+    const moment = new Remembered(stage.redis);
+    await one.settle(name, [removal(entry!, { action: "return", ackedMessages: 0, ackedBytes: 0 })]);
+    await one.leave(name);
+    await takenBack(moment, one);
+    const other = await stage.connect();
+    await other.open(name, "earliest");
+    const found: string[] = [];
+    await waitFor(async () => {
+      found.push(...marked((await other.sweep(name, 10)).entries));
+      return found.length > 0;
+    });
+    expect(found).toEqual(["a?", "b?"]);
+  });
+
+  it("what is open again stays in the hands of its consumers", async () => {
+    const gone = { address: "receiver:gone", subscription: "" };
+    const store = await stage.connect();
+    for (const name of [QUEUE, gone]) {
+      await store.open(name, "earliest");
+      await store.append([new TestProducer(name.address).batch("a")], "accepted");
+    }
+    await store.leave(QUEUE);
+    await store.open(QUEUE, "earliest");
+    const [held] = await take(store, QUEUE, 1);
+    const [left] = await take(store, gone, 1);
+    const moment = new Remembered(stage.redis);
+    await store.settle(gone, [removal(left!, { action: "return", ackedMessages: 0, ackedBytes: 0 })]);
+    await store.leave(gone);
+    await takenBack(moment, store);
+    const other = await stage.connect();
+    for (const name of [QUEUE, gone]) await other.open(name, "earliest");
+    await waitFor(async () => (await other.sweep(gone, 10)).entries.length === 1);
+    expect((await other.sweep(QUEUE, 10)).entries).toEqual([]);
+    expect(await store.settle(QUEUE, [removal(held!)])).toEqual([]);
+  });
+});
+
 describe.skipIf(process.env["REDIS_URL"])("nothing is flagged", () => {
   const topic = (subscription: string) => ({ address: "topic:news", subscription });
 
