@@ -36,6 +36,7 @@ async function handle(
     attributes: {},
     body: Buffer.from("hello"),
     attempt: 1,
+    redelivered: false,
     ack: note("ack"),
     reject: async (reason) => void log.push(`reject: ${reason}`),
   };

@@ -52,7 +52,7 @@ function settle(outcome: Promise<void>): void {
 function readWhole(message: PrintableMessage): PrintableMessage | ChappeError {
   try {
     const { id, sender, address, type, contentType, timeMs, correlationId, replyTo } = message;
-    const { orderingKey, attributes, body, attempt } = message;
+    const { orderingKey, attributes, body, attempt, redelivered } = message;
     return {
       id,
       sender,
@@ -66,6 +66,7 @@ function readWhole(message: PrintableMessage): PrintableMessage | ChappeError {
       attributes,
       body,
       attempt,
+      redelivered,
     };
   } catch (error) {
     return ChappeError.from(error);

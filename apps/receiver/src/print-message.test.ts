@@ -15,6 +15,7 @@ function message(fields: Partial<PrintableMessage> & { text?: string } = {}): Pr
     orderingKey: "",
     attributes: {},
     attempt: 1,
+    redelivered: false,
     body: Buffer.from(fields.text ?? "hello"),
     ...fields,
   };
@@ -31,6 +32,12 @@ describe("a printed line", () => {
     expect(messageLine(message({ attempt: 2, type: "greeting" }), "inbox/1.txt")).toBe(
       "2026-11-23T08:31:22.123Z  sender-01  greeting  text/plain; charset=utf-8  5 B  attempt 2  inbox/1.txt",
     );
+  });
+
+  test("tells that it may have been handed out before, and so does a JSON line", () => {
+    const again = message({ redelivered: true });
+    expect(messageLine(again)).toMatch(/ {2}5 B {2}redelivered {2}hello$/);
+    expect([again, message()].map((each) => JSON.parse(messageJson(each)).redelivered)).toEqual([true, false]);
   });
 
   test("tells even a time that no calendar has", () => {

@@ -15,6 +15,8 @@ export interface PrintableMessage {
   readonly body: Uint8Array;
   /** 1 + failures counted. */
   readonly attempt: number;
+  /** It may have been handed out before, uncounted. */
+  readonly redelivered: boolean;
 }
 
 const PREVIEW_CHARACTERS = 120;
@@ -35,6 +37,7 @@ export function messageLine(message: PrintableMessage, savedAs?: string): string
     sizeText(message.body.length),
   ];
   if (message.attempt > 1) parts.push(`attempt ${message.attempt}`);
+  if (message.redelivered) parts.push("redelivered");
   if (savedAs !== undefined) parts.push(savedAs);
   else if (text !== undefined) parts.push(preview(text, PREVIEW_CHARACTERS));
   return parts.join("  ");
@@ -42,7 +45,7 @@ export function messageLine(message: PrintableMessage, savedAs?: string): string
 
 /** A message as a JSON object on one line. A text body is `text`, any other is `base64`: neither loses a byte. */
 export function messageJson(message: PrintableMessage, savedAs?: string): string {
-  const { id, sender, address, type, contentType, correlationId, replyTo, orderingKey, attempt } = message;
+  const { id, sender, address, type, contentType, correlationId, replyTo, orderingKey, attempt, redelivered } = message;
   const body = savedAs === undefined ? bodyFields(message) : { file: savedAs };
   return JSON.stringify({
     id,
@@ -56,6 +59,7 @@ export function messageJson(message: PrintableMessage, savedAs?: string): string
     orderingKey: orderingKey || undefined,
     attributes: Object.keys(message.attributes).length > 0 ? message.attributes : undefined,
     attempt,
+    redelivered,
     bytes: message.body.length,
     ...body,
   });

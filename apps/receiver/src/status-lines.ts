@@ -26,7 +26,7 @@ export function statusLines(source: string, saysStart: boolean, tell: (line: str
         return;
       }
       case "epochChanged":
-        return tell(`the store lost messages of ${status.address}; receiving what comes from now on`);
+        return tell(`the store lost messages of ${status.address}; what its senders still hold comes again`);
       case "revoked":
         return tell(`${status.messages} messages were given to another consumer, because this one seemed dead`);
       case "refused":

@@ -6,9 +6,9 @@ export interface TlsFlags {
   /** `--tls`: trust what Node trusts. */
   readonly tls: boolean;
   /** `--tls-ca`, `--tls-cert`, `--tls-key`: paths of PEM files; each implies TLS. */
-  readonly tlsCa: string | undefined;
-  readonly tlsCert: string | undefined;
-  readonly tlsKey: string | undefined;
+  readonly tlsCa?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
 }
 
 /** What the files of the flags hold, each PEM. */
