@@ -38,7 +38,7 @@ export function logStoreEvents(log: Logger): (event: RedisStoreEvent) => void {
       case "epoch-changed":
         return log.error(
           { address: event.address, epoch: event.epoch },
-          "Redis lost messages of this address; senders that live send again what they remember",
+          "Redis lost messages of this address, or an operator deleted it; senders that live send again what they remember",
         );
       case "entry-damaged": {
         const { address, subscription, ref } = event;
