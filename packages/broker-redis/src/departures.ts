@@ -64,17 +64,23 @@ export class Departures {
 
   async #leaveAgain(): Promise<void> {
     this.#isLeaving = true;
-    for (let [next] = this.#unsure; next !== undefined; [next] = this.#unsure) {
-      const [key, name] = next;
-      try {
-        await this.#leave(name);
-        // Unless it was opened meanwhile.
-        if (this.#unsure.delete(key)) this.note(name);
-      } catch {
-        await delay(RETRY_MS, undefined, { ref: false, signal: this.#ending.signal }).catch(() => {});
+    while (this.#unsure.size > 0) {
+      for (const [key, name] of this.#unsure) {
+        try {
+          await this.#leave(name);
+          // Unless it was opened meanwhile.
+          if (this.#unsure.delete(key)) this.note(name);
+        } catch {
+          // The others need not wait: of a cluster, one node may be away.
+        }
       }
+      if (this.#unsure.size > 0) await this.#pause();
     }
     this.#isLeaving = false;
+  }
+
+  async #pause(): Promise<void> {
+    await delay(RETRY_MS, undefined, { ref: false, signal: this.#ending.signal }).catch(() => {});
   }
 }
 
