@@ -66,6 +66,16 @@ describe("a link", () => {
     expect(link.toll).toMatchObject({ carried: 1, refused: 1 });
   });
 
+  test("counts what it still holds back, too", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { link, socket, heard } = await throughLink(stack);
+    link.harm({ bytesPerSecond: 0.5 });
+    socket.write("hello");
+    // Long before these ten seconds are over.
+    await waitFor(() => link.toll.heldBackMs === 10_000);
+    expect(heard()).toBe("");
+  });
+
   test("that is deaf tells nobody, and what was connected then stays so when it is healed", async () => {
     await using stack = new AsyncDisposableStack();
     const { link, socket, heard } = await throughLink(stack);

@@ -29,7 +29,7 @@ export interface LinkToll {
   /** Connections that it reset at once. */
   readonly refused: number;
   readonly lostBytes: number;
-  /** For how long it held chunks back, all of them together. */
+  /** For how long it held chunks back, or is to hold those that it has, all of them together. */
   readonly heldBackMs: number;
 }
 
@@ -147,7 +147,7 @@ export class Link implements AsyncDisposable {
   }
 
   async #holdBack(forMs: number): Promise<void> {
-    await delay(forMs);
     this.#toll.heldBackMs += forMs;
+    await delay(forMs, undefined, { ref: false });
   }
 }
