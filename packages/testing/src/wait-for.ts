@@ -7,6 +7,8 @@ export interface WaitForOptions {
   readonly deadlineMs?: number;
   /** What is waited for, for the error. Default: the condition's source text. */
   readonly describe?: string;
+  /** How long to pause between two looks, in milliseconds. Default: 3, after some turns of the event loop without. */
+  readonly everyMs?: number;
 }
 
 /** Turns of the event loop to try before pausing: most conditions of a test come true within a few. */
@@ -23,7 +25,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitForOptions = {},
 ): Promise<NonNullable<T>> {
-  const { deadlineMs = 5_000, describe = condition.toString() } = options;
+  const { deadlineMs = 5_000, describe = condition.toString(), everyMs } = options;
   const deadline = performance.now() + deadlineMs;
   for (let turn = 0; ; turn++) {
     let last: unknown;
@@ -37,6 +39,6 @@ export async function waitFor<T>(
     if (performance.now() >= deadline) {
       throw new Error(`Not so after ${deadlineMs} ms: ${describe}. Last seen: ${inspect(last)}`);
     }
-    await (turn < eagerTurns ? nextTurn() : delay(pauseMs));
+    await (everyMs === undefined && turn < eagerTurns ? nextTurn() : delay(everyMs ?? pauseMs));
   }
 }
