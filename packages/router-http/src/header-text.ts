@@ -9,8 +9,7 @@ import { ChappeError } from "@chappe/message";
  */
 export function headerText(value: string, header: string): string {
   // Node hands out headers as latin1: whatever is beyond ASCII was sent in an encoding nobody named.
-  // oxlint-disable-next-line no-control-regex -- the range is all of ASCII
-  if (/[^\x00-\x7f]/.test(value)) {
+  if (/\P{ASCII}/u.test(value)) {
     throw new ChappeError(
       "INVALID_ARGUMENT",
       `${header} has a character that is not ASCII; write it percent-encoded, as in %C3%A9 for é`,
